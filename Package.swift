@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Swift 6 mode and every strictness flag that catches a defect here; a warning is an error.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+// What a target may import is held by ArchitectureTests; the table there and this list agree.
+let package = Package(
+  name: "xenquirks",
+  products: [.executable(name: "xenquirks", targets: ["xenquirks"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // The pure middle: values to values, no I/O.
+    .target(name: "HostModel", swiftSettings: strict),
+    .target(name: "QuirkEngine", dependencies: ["HostModel"], swiftSettings: strict),
+    .target(
+      name: "QuirkSyntax", dependencies: ["HostModel", "QuirkEngine", tomlKit],
+      swiftSettings: strict),
+    .target(
+      name: "QuirkData", dependencies: ["QuirkEngine"], swiftSettings: strict,
+      plugins: ["EmbedQuirks"]),
+    .target(name: "BootAdvice", dependencies: ["HostModel", "QuirkEngine"], swiftSettings: strict),
+    .target(
+      name: "BootConfig", dependencies: ["BootAdvice", "HostModel"], swiftSettings: strict),
+    .target(
+      name: "ReportRendering", dependencies: ["HostModel", "QuirkEngine", "BootAdvice"],
+      swiftSettings: strict),
+
+    // The edges: all that touches the machine.
+    .target(name: "SystemAccess", dependencies: [system], swiftSettings: strict),
+    .systemLibrary(
+      name: "CLibpci", pkgConfig: "libpci",
+      providers: [.apt(["libpci-dev"]), .yum(["pciutils-devel"])]),
+    .target(name: "CPCIShims", dependencies: ["CLibpci"]),
+    .target(
+      name: "PCIAccess", dependencies: ["HostModel", "CLibpci", "CPCIShims"],
+      swiftSettings: strict),
+    .systemLibrary(
+      name: "CLibudev", pkgConfig: "libudev",
+      providers: [.apt(["libudev-dev"]), .yum(["systemd-devel"])]),
+    .target(name: "UdevAccess", dependencies: ["HostModel", "CLibudev"], swiftSettings: strict),
+    .target(
+      name: "XenTools", dependencies: ["HostModel", "SystemAccess", subprocess, system],
+      swiftSettings: strict),
+    .target(
+      name: "HostProbes",
+      dependencies: ["HostModel", "SystemAccess", "PCIAccess", "UdevAccess", "XenTools"],
+      swiftSettings: strict),
+
+    // The command and the build tool.
+    .executableTarget(
+      name: "xenquirks",
+      dependencies: [
+        "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "BootAdvice", "BootConfig",
+        "ReportRendering", "SystemAccess", "HostProbes", argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "compile-quirks", dependencies: ["QuirkSyntax", "QuirkEngine"], swiftSettings: strict),
+    .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,131 @@
+/// One machine, as far as it could be read; what the engine, the advice and every report look at.
+public struct Host: Sendable {
+  public var role: Fact<HostRole>
+  public var architecture: Fact<String>
+  public var pci: Fact<PCITopology>
+  public var linux: LinuxHost
+  public var xen: XenHost
+  public var lines: BootLines
+  public var kernelLog: Fact<KernelLog>
+
+  /// A host of which nothing is known yet, for the given reason.
+  public init(allUnknown reason: Unknown) {
+    role = .unknown(reason)
+    architecture = .unknown(reason)
+    pci = .unknown(reason)
+    linux = LinuxHost(allUnknown: reason)
+    xen = XenHost(allUnknown: reason)
+    lines = BootLines(allUnknown: reason)
+    kernelLog = .unknown(reason)
+  }
+}
+
+/// What the kernel that was looked at is to Xen.
+public enum HostRole: String, Sendable, CaseIterable {
+  case bareMetal = "bare-metal"
+  case dom0
+  case domU
+  /// A guest of another hypervisor.
+  case guest
+}
+
+/// The Linux that ran, or that was named.
+public struct LinuxHost: Sendable {
+  /// The build, from /proc/version: `uname -r` does not say which patches it holds.
+  public var build: Fact<SoftwareBuild>
+  /// `uname -r`.
+  public var release: Fact<String>
+  /// The current policy of ASPM: `default`, `performance`, `powersave`, `powersupersave`.
+  public var aspmPolicy: Fact<String>
+  /// Parameters of loaded modules, by `module.parameter`.
+  public var moduleParameters: Fact<[String: String]>
+
+  public init(allUnknown reason: Unknown) {
+    build = .unknown(reason)
+    release = .unknown(reason)
+    aspmPolicy = .unknown(reason)
+    moduleParameters = .unknown(reason)
+  }
+}
+
+/// The Xen that ran, or that was named.
+public struct XenHost: Sendable {
+  public var build: Fact<SoftwareBuild>
+  /// Whether Xen uses the IOMMU for its domains (`xl info`, virt_caps: hvm_directio or pv_directio).
+  public var iommuIsOn: Fact<Bool>
+  /// Whether Xen remaps interrupts (`xl dmesg`, "Interrupt remapping").
+  public var interruptRemappingIsOn: Fact<Bool>
+
+  public init(allUnknown reason: Unknown) {
+    build = .unknown(reason)
+    iommuIsOn = .unknown(reason)
+    interruptRemappingIsOn = .unknown(reason)
+  }
+}
+
+/// The two lines that this boot was made with.
+public struct BootLines: Sendable {
+  public var xen: Fact<CommandLine>
+  public var dom0: Fact<CommandLine>
+
+  public init(allUnknown reason: Unknown) {
+    xen = .unknown(reason)
+    dom0 = .unknown(reason)
+  }
+}
+
+/// A kernel's command line, word by word.
+public struct CommandLine: Sendable, Hashable {
+  public var words: [String]
+
+  public init(words: [String]) { self.words = words }
+
+  /// Splits at blanks; double quotes keep blanks in a value (Linux, `next_arg`).
+  public init(parsing text: some StringProtocol) {
+    var words: [String] = []
+    var current = ""
+    var quoted = false
+    for character in text {
+      if character == "\"" { quoted.toggle() }
+      if !quoted, character == " " || character == "\t" || character == "\n" || character == "\r\n" {
+        if !current.isEmpty { words.append(current) }
+        current = ""
+      } else {
+        current.append(character)
+      }
+    }
+    if !current.isEmpty { words.append(current) }
+    self.words = words
+  }
+
+  public var text: String { words.joined(separator: " ") }
+
+  /// The last value given for an option; nil when it is not on the line, "" when it stands there bare.
+  public func value(of name: some StringProtocol) -> String? {
+    for word in words.reversed() where word.hasPrefix(name) {
+      let rest = word.dropFirst(name.count)
+      if rest.isEmpty { return "" }
+      if rest.first == "=" { return String(rest.dropFirst()) }
+    }
+    return nil
+  }
+
+  /// Whether a word, `name=value` or bare, is in force: no later word for the same name overrides it.
+  public func has(_ word: String) -> Bool {
+    guard let equals = word.firstIndex(of: "=") else { return value(of: word) != nil }
+    let name = word[..<equals]
+    return value(of: name) == String(word[word.index(after: equals)...])
+  }
+}
+
+/// A kernel log, line by line.
+public struct KernelLog: Sendable {
+  public var lines: [String]
+  /// Whether the log reaches back to the start of the kernel: only then does a missing line mean something.
+  public var isComplete: Bool
+
+  public init(lines: [String], isComplete: Bool) {
+    self.lines = lines
+    self.isComplete = isComplete
+  }
+}
