@@ -1,0 +1,157 @@
+/// A question to one machine, which can be answered yes, no or "nobody knows".
+public indirect enum Condition: Sendable, Hashable {
+  case all([Condition])
+  case any([Condition])
+  case not(Condition)
+  /// A question to other functions than the subject.
+  case related(Relation, Condition)
+  case term(Term)
+
+  /// The terms at the top: those that must hold whatever else does.
+  public var required: [Term] {
+    switch self {
+    case .term(let term): [term]
+    case .all(let conditions): conditions.flatMap(\.required)
+    case .any(let conditions) where conditions.count == 1: conditions[0].required
+    default: []
+    }
+  }
+
+  /// Every term in it.
+  public var terms: [Term] {
+    switch self {
+    case .term(let term): [term]
+    case .all(let conditions), .any(let conditions): conditions.flatMap(\.terms)
+    case .not(let condition), .related(_, let condition): condition.terms
+    }
+  }
+}
+
+/// Which other functions a condition looks at, from the subject.
+public enum Relation: String, Sendable, CaseIterable {
+  /// Any function of the machine.
+  case exists
+  /// A bridge above it.
+  case ancestor
+  /// A function below it.
+  case descendant
+  /// Another function of the same device.
+  case sibling
+  /// The port at the other end of its link.
+  case linkPartner = "link-partner"
+
+  /// In words.
+  public var text: String {
+    switch self {
+    case .exists: "some function of the machine"
+    case .ancestor: "a bridge above it"
+    case .descendant: "a function below it"
+    case .sibling: "another function of the device"
+    case .linkPartner: "the port at the other end of the link"
+    }
+  }
+}
+
+/// What is wrong with a term as it was written.
+public struct TermError: Error, Sendable, Hashable, CustomStringConvertible {
+  public var message: String
+  public var description: String { message }
+  public init(_ message: String) { self.message = message }
+}
+
+/// One elementary question. Its row in `Key` names it; its values are kept as they were written.
+public struct Term: Sendable, Hashable {
+  /// The words that a quirk file may use.
+  public enum Key: String, Sendable, CaseIterable {
+    // Of the hardware.
+    case pci, `class`, revision, function, address, portType = "port-type"
+    case linkASPMSupported = "link-aspm-supported"
+    // Of the running software.
+    case linkASPM = "link-aspm"
+    case msi, msix, htMSIMapping = "ht-msi-mapping"
+    case driver, aspmControl = "aspm-control"
+    case dom0Line = "dom0-line"
+    case xenLine = "xen-line"
+    case xenIOMMU = "xen-iommu"
+    case xenInterruptRemapping = "xen-interrupt-remapping"
+    case kernelLog = "klog"
+    // Of the software's builds.
+    case linux, xen, role
+
+    /// Whether a word on a boot line could change the answer: only `armed` may ask it.
+    public var isChangedByLine: Bool {
+      switch self {
+      case .linkASPM, .msi, .msix, .dom0Line, .xenLine, .xenIOMMU, .xenInterruptRemapping,
+        .aspmControl, .kernelLog:
+        true
+      default: false
+      }
+    }
+
+    /// Whether it needs a PCI function to be asked of.
+    public var isOfFunction: Bool {
+      switch self {
+      case .pci, .class, .revision, .function, .address, .portType, .linkASPMSupported, .linkASPM,
+        .msi, .msix, .htMSIMapping, .driver:
+        true
+      default: false
+      }
+    }
+  }
+
+  /// What the values mean.
+  enum Payload: Sendable, Hashable {
+    case patterns([PCIPattern])
+    case classes([ClassPrefix])
+    case ranges([ClosedRange<Int>])
+    case addresses([AddressPattern])
+    case names([String])
+    case aspm(ASPMPattern)
+    case truth(Bool)
+    case words([String])
+    case logPatterns([LogPattern])
+    case bound(VersionBound)
+  }
+
+  public let key: Key
+  public let values: [String]
+  let payload: Payload
+
+  /// Reads the values of a term; throws what is wrong with them.
+  public init(key: Key, values: [String]) throws(TermError) {
+    self.key = key
+    self.values = values
+    guard let first = values.first else { throw TermError("'\(key.rawValue)' has no value") }
+    switch key {
+    case .pci: payload = .patterns(try map(values, PCIPattern.init(parsing:)))
+    case .class: payload = .classes(try map(values, ClassPrefix.init(parsing:)))
+    case .revision, .function: payload = .ranges(try map(values, Self.range))
+    case .address: payload = .addresses(try map(values, AddressPattern.init(parsing:)))
+    case .portType: payload = .names(try Self.names(values, of: Self.portTypes))
+    case .driver: payload = .names(values)
+    case .role: payload = .names(try Self.names(values, of: Self.roles))
+    case .linkASPM, .linkASPMSupported: payload = .aspm(try ASPMPattern(parsing: values))
+    case .htMSIMapping: payload = .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
+    case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping:
+      guard values.count == 1, first == "true" || first == "false" else {
+        throw TermError("'\(key.rawValue)' is true or false, not '\(first)'")
+      }
+      payload = .truth(first == "true")
+    case .dom0Line, .xenLine: payload = .words(values)
+    case .kernelLog: payload = .logPatterns(try map(values, LogPattern.init(parsing:)))
+    case .linux, .xen: payload = .bound(try VersionBound(parsing: values))
+    }
+  }
+
+  /// As a quirk file writes it.
+  public var text: String { "\(key.rawValue) = \(values.joined(separator: ", "))" }
+}
+
+/// The typed throws of the standard library's `map` do not reach through `init` yet.
+func map<Value>(
+  _ values: [String], _ parse: (String) throws(TermError) -> Value
+) throws(TermError) -> [Value] {
+  var result: [Value] = []
+  for value in values { result.append(try parse(value)) }
+  return result
+}

@@ -1,0 +1,108 @@
+internal import HostModel
+
+extension Evaluator {
+  /// The answer of a term about one function and the link at whose lower end it is.
+  func answer(_ term: Term, function: PCIFunction, link: PCILink?) -> Trace {
+    let identity = function.identity
+    let header = Source.configSpace(offset: 0)
+    switch (term.key, term.payload) {
+    case (.pci, .patterns(let patterns)):
+      let subsystem = identity.subsystemVendor.map { vendor in
+        ":\(hex(vendor, width: 4)):\(hex(identity.subsystemDevice ?? 0, width: 4))"
+      }
+      let withSubsystem = patterns.contains { $0.subsystemVendor != nil }
+      return .known(
+        patterns.contains { $0.matches(identity) }, term,
+        answer: identity.text + (withSubsystem ? subsystem ?? "" : ""), source: header)
+    case (.class, .classes(let classes)):
+      return .known(
+        classes.contains { $0.matches(identity.classCode) }, term,
+        answer: hex(identity.classCode, width: 6), source: .configSpace(offset: 8))
+    case (.revision, .ranges(let ranges)):
+      return .known(
+        ranges.contains { $0.contains(Int(identity.revision)) }, term,
+        answer: "0x\(hex(identity.revision, width: 2))", source: .configSpace(offset: 8))
+    case (.function, .ranges(let ranges)):
+      return .known(
+        ranges.contains { $0.contains(Int(function.address.function)) }, term,
+        answer: "\(function.address.function)", source: .derived("PCI address"))
+    case (.address, .addresses(let patterns)):
+      return .known(
+        patterns.contains { $0.matches(function.address) }, term,
+        answer: function.address.description, source: .derived("PCI address"))
+    case (.portType, .names(let names)):
+      return .of(function.registers.express, term, absent: "not PCI Express") { express in
+        let name = express.portType?.name ?? "reserved"
+        return (names.contains(name), name)
+      }
+    case (.driver, .names(let names)):
+      return .of(function.software.driver, term, absent: "no driver bound") {
+        (names.contains($0), $0)
+      }
+    case (.msi, .truth(let wanted)):
+      return .of(function.registers.msi, term, absent: wanted ? "no MSI capability" : "off") {
+        ($0.isEnabled == wanted, $0.isEnabled ? "enabled" : "disabled")
+      }.orAbsent(wanted)
+    case (.msix, .truth(let wanted)):
+      return .of(function.registers.msix, term, absent: "no MSI-X capability") {
+        ($0.isEnabled == wanted, $0.isEnabled ? "enabled" : "disabled")
+      }.orAbsent(wanted)
+    case (.htMSIMapping, .names(let names)):
+      return hyperTransport(term, names, function)
+    case (.linkASPM, .aspm(let pattern)):
+      return aspm(term, pattern, link)
+    case (.linkASPMSupported, .aspm(let pattern)):
+      return supportedASPM(term, pattern, link)
+    default:
+      return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
+    }
+  }
+
+  private func hyperTransport(_ term: Term, _ names: [String], _ function: PCIFunction) -> Trace {
+    if function.registers.hyperTransportMSIMapping.isAbsent {
+      return .known(
+        names.contains("none"), term, answer: "none", source: .derived("capability list"))
+    }
+    return .of(function.registers.hyperTransportMSIMapping, term, absent: "none") { mapping in
+      let state = mapping.isEnabled ? "enabled" : "disabled"
+      return (names.contains(state), state)
+    }
+  }
+
+  private func aspm(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink?) -> Trace {
+    guard let link else { return Trace(.no, term.text, answer: "no link above the function") }
+    let states: ASPMStates =
+      switch pattern {
+      case .anyOf(let states): states
+      case .off: [.l0s, .l1]
+      }
+    let facts = [ASPMStates.l0s, .l1].filter { states.contains($0) }.map { ($0, link.isOn($0)) }
+    let on = facts.filter { $0.1.value == true }
+    let answer = "\(ASPMStates(on.map(\.0)).text) on \(link.upstream.map { "\($0) - " } ?? "")\(link.address)"
+    let source = facts.lazy.compactMap(\.1.source).first ?? .derived("LnkCtl")
+    let wantsOn = pattern != .off
+    if !on.isEmpty { return .known(wantsOn, term, answer: answer, source: on[0].1.source ?? source) }
+    if let reason = facts.lazy.compactMap(\.1.unknown).first { return .unknown(term, reason) }
+    return .known(!wantsOn, term, answer: answer, source: source)
+  }
+
+  private func supportedASPM(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink?) -> Trace {
+    guard let link else { return Trace(.no, term.text, answer: "no link above the function") }
+    return .of(link.supported, term, absent: "none") { supported in
+      switch pattern {
+      case .anyOf(let states): (!supported.isDisjoint(with: states), supported.text)
+      case .off: (supported.isEmpty, supported.text)
+      }
+    }
+  }
+}
+
+extension Trace {
+  /// A capability that is not there is certainly not enabled.
+  fileprivate func orAbsent(_ wanted: Bool) -> Trace {
+    guard verdict == .no, source.isEmpty, !wanted else { return self }
+    var trace = self
+    trace.verdict = .yes
+    return trace
+  }
+}

@@ -1,0 +1,182 @@
+internal import HostModel
+
+/// The built-in form of the database: one text, with tables of fixed width in front.
+struct FlatDatabase: Sendable {
+  let digest: String
+  let unindexed: [Int]
+  /// Where each quirk's text stands, from `records` on.
+  let quirks: [Range<Int>]
+  private let optionRanges: [Range<Int>]
+  private let text: StaticString
+  private let ids: Int
+  private let idsStart: Int
+  private let records: Int
+
+  private static let magic = "xenquirks-flat 1"
+  private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
+
+  init(_ text: StaticString) throws(FlatError) {
+    self.text = text
+    var lines = LineReader(text)
+    let head = lines.next().split(separator: " ")
+    guard head.count == 3, head[0] + " " + head[1] == Self.magic else {
+      throw FlatError(description: "the built-in database is not of this version")
+    }
+    digest = String(head[2])
+    ids = try lines.count("ids")
+    idsStart = lines.offset
+    lines.skip(bytes: ids * Self.idWidth)
+    unindexed = try lines.table("unindexed") { $0.count == 1 ? $0[0] : nil }
+    quirks = try lines.table("quirks", Self.range)
+    optionRanges = try lines.table("options", Self.range)
+    records = lines.offset
+    let end = (quirks + optionRanges).map(\.upperBound).max() ?? 0
+    guard records + end <= text.utf8CodeUnitCount else { throw FlatError(description: "the built-in database is cut off") }
+  }
+
+  private static func range(_ numbers: [Int]) -> Range<Int>? {
+    numbers.count == 2 ? numbers[0]..<numbers[0] + numbers[1] : nil
+  }
+
+  /// The numbers of the quirks that ask for an id, by binary search.
+  func quirks(for key: UInt32) -> [Int] {
+    var low = 0
+    var high = ids
+    while low < high {
+      let middle = (low + high) / 2
+      if self.key(at: middle) < key { low = middle + 1 } else { high = middle }
+    }
+    var found: [Int] = []
+    while low < ids, self.key(at: low) == key {
+      found.append(Int(number(at: idsStart + low * Self.idWidth + 9, digits: 4)))
+      low += 1
+    }
+    return found
+  }
+
+  private func key(at row: Int) -> UInt32 {
+    number(at: idsStart + row * Self.idWidth, digits: 8)
+  }
+
+  private func number(at offset: Int, digits: Int) -> UInt32 {
+    var value: UInt32 = 0
+    for index in offset..<offset + digits {
+      value = value << 4 | UInt32(hexDigit(text.byte(at: index)) ?? 0)
+    }
+    return value
+  }
+
+  func quirk(at number: Int) -> Quirk {
+    decode(quirks[number]) { reader throws(FlatError) in try Quirk(from: &reader) }
+  }
+
+  var options: [BootOption] {
+    optionRanges.map { range in
+      decode(range) { reader throws(FlatError) in try BootOption(from: &reader) }
+    }
+  }
+
+  /// Decodes one record. The build tool reads back every record that it writes, so a record that can't be
+  /// read means a broken build.
+  private func decode<Value>(
+    _ range: Range<Int>, _ read: (inout FlatReader) throws(FlatError) -> Value
+  ) -> Value {
+    var reader = FlatReader(text.text(records + range.lowerBound..<records + range.upperBound))
+    do {
+      return try read(&reader)
+    } catch {
+      preconditionFailure(error.description)
+    }
+  }
+}
+
+extension StaticString {
+  /// The byte at an offset, which must be below `utf8CodeUnitCount`.
+  fileprivate func byte(at offset: Int) -> UInt8 {
+    precondition(offset < utf8CodeUnitCount)
+    return unsafe utf8Start[offset]
+  }
+
+  fileprivate func text(_ range: Range<Int>) -> Substring {
+    precondition(range.upperBound <= utf8CodeUnitCount)
+    let bytes = unsafe UnsafeBufferPointer(
+      start: utf8Start + range.lowerBound, count: range.count)
+    return unsafe Substring(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// Reads the tables at the start of the flat form.
+private struct LineReader {
+  private let text: StaticString
+  private(set) var offset = 0
+
+  init(_ text: StaticString) { self.text = text }
+
+  mutating func next() -> Substring {
+    var end = offset
+    while end < text.utf8CodeUnitCount, text.byte(at: end) != UInt8(ascii: "\n") { end += 1 }
+    defer { offset = min(end + 1, text.utf8CodeUnitCount) }
+    return text.text(offset..<end)
+  }
+
+  mutating func skip(bytes: Int) { offset = min(offset + bytes, text.utf8CodeUnitCount) }
+
+  mutating func count(_ name: String) throws(FlatError) -> Int {
+    let words = next().split(separator: " ")
+    guard words.count == 2, words[0] == name, let count = Int(words[1]), count >= 0 else {
+      throw FlatError(description: "the built-in database has no table '\(name)'")
+    }
+    return count
+  }
+
+  mutating func table<Row>(_ name: String, _ row: ([Int]) -> Row?) throws(FlatError) -> [Row] {
+    var rows: [Row] = []
+    for _ in 0..<(try count(name)) {
+      guard let value = row(next().split(separator: " ").compactMap { Int($0) }) else {
+        throw FlatError(description: "the built-in table '\(name)' is damaged")
+      }
+      rows.append(value)
+    }
+    return rows
+  }
+}
+
+extension QuirkDatabase {
+  /// The flat form of quirks and options, for the build tool.
+  public static func flatText(quirks: [Quirk], options: [BootOption], digest: String) -> String {
+    var ids: [(key: UInt32, quirk: Int)] = []
+    var unindexed: [Int] = []
+    var records = ""
+    for (number, quirk) in quirks.enumerated() {
+      guard let keys = quirk.exactIDs else {
+        unindexed.append(number)
+        continue
+      }
+      ids += keys.map { ($0, number) }
+    }
+    ids.sort { ($0.key, $0.quirk) < ($1.key, $1.quirk) }
+    let table = { (name: String, texts: [String]) -> String in
+      var table = "\(name) \(texts.count)\n"
+      for text in texts {
+        table += "\(records.utf8.count) \(text.utf8.count)\n"
+        records += text
+      }
+      return table
+    }
+    let head =
+      "xenquirks-flat 1 \(digest)\nids \(ids.count)\n"
+      + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
+      + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
+    let quirkTable = table("quirks", quirks.map { quirk in
+      var writer = FlatWriter()
+      quirk.write(to: &writer)
+      return writer.text
+    })
+    let optionTable = table("options", options.map { option in
+      var writer = FlatWriter()
+      option.write(to: &writer)
+      return writer.text
+    })
+    return head + quirkTable + optionTable + records
+  }
+}

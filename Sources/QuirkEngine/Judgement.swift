@@ -1,0 +1,140 @@
+internal import HostModel
+
+/// How one quirk was judged for one subject, step by step.
+public struct Judgement: Sendable {
+  public enum Outcome: Sendable, Hashable {
+    case notHere
+    case state(QuirkState)
+    case undecided(needs: [String])
+  }
+
+  public var quirk: Quirk
+  public var subject: Subject
+  public var outcome: Outcome
+  public var when: Trace
+  /// Any of these takes the defect away.
+  public var unless: [Trace]
+  public var armed: Trace?
+  public var handlers: [(handler: Handler, trace: Trace, isRefuted: Bool)]
+  public var confirmedBy: [Trace]
+  /// The action whose words stand on the line, by its place among the actions.
+  public var remedyOnLine: Int?
+  /// What people put there instead, where that stands on the line.
+  public var folkOnLine: FolkRemedy?
+}
+
+extension Evaluator {
+  /// Judges a quirk for one subject, by the table of states in the format page.
+  public mutating func judge(_ quirk: Quirk, subject: Subject, index: Int?) -> Judgement {
+    var judgement = Judgement(
+      quirk: quirk, subject: subject, outcome: .notHere,
+      when: evaluate(quirk.when, subject: index), unless: [], armed: nil, handlers: [],
+      confirmedBy: [], remedyOnLine: nil, folkOnLine: nil)
+    guard judgement.when.verdict != .no else { return judgement }
+    judgement.unless = quirk.unless.map { evaluate($0, subject: index) }
+    let defect = Verdict.all(
+      [judgement.when.verdict] + judgement.unless.map { .negate($0.verdict) })
+    guard defect != .no else { return judgement }
+
+    let armed = quirk.armed.map { evaluate($0, subject: index) }
+    judgement.armed = armed
+    judgement.handlers = quirk.handledBy.map { handler in
+      let refuted = handler.disarms && armed?.verdict == .yes
+      return (handler, evaluate(handler.condition, subject: index), refuted)
+    }
+    judgement.confirmedBy = quirk.confirmedBy.map { evaluate($0, subject: index) }
+    (judgement.remedyOnLine, judgement.folkOnLine) = remedies(of: quirk, subject: subject, index: index)
+    judgement.outcome = outcome(of: judgement, defect: defect)
+    return judgement
+  }
+
+  private func outcome(of judgement: Judgement, defect: Verdict) -> Judgement.Outcome {
+    let quirk = judgement.quirk
+    guard defect == .yes else {
+      return .undecided(needs: judgement.when.missing + judgement.unless.flatMap(\.missing))
+    }
+    let handlers = judgement.handlers.filter { !$0.isRefuted }
+    if handlers.contains(where: { $0.trace.verdict == .yes }) { return .state(.handled) }
+
+    switch judgement.armed?.verdict ?? .yes {
+    case .yes:
+      let open = handlers.filter { $0.trace.verdict == .unknown }
+      if !open.isEmpty { return .undecided(needs: open.flatMap(\.trace.missing).unique) }
+      if judgement.remedyOnLine != nil || judgement.folkOnLine != nil {
+        return .state(.ineffective)
+      }
+      return .state(lineIsUnknown(for: quirk) ? .needed : .missing)
+    case .no:
+      return .state(judgement.remedyOnLine != nil ? .applied : .latent)
+    case .unknown:
+      if judgement.remedyOnLine != nil { return .state(.applied) }
+      return .undecided(needs: judgement.armed?.missing ?? [])
+    }
+  }
+
+  /// Whether the quirk has a remedy for a line, and that line is not known.
+  private func lineIsUnknown(for quirk: Quirk) -> Bool {
+    quirk.actions.contains { action in
+      action.isForLine && action.operation != .remove && line(for: action.target).value == nil
+    }
+  }
+
+  func line(for target: Action.Target) -> Fact<CommandLine> {
+    target == .xen ? host.lines.xen : host.lines.dom0
+  }
+
+  private mutating func remedies(
+    of quirk: Quirk, subject: Subject, index: Int?
+  ) -> (Int?, FolkRemedy?) {
+    var found: Int?
+    for (place, action) in quirk.actions.enumerated() where found == nil && action.isForLine {
+      guard action.operation != .remove, let line = line(for: action.target).value else { continue }
+      let words = CommandLine(parsing: action.filled(for: subject).text).words
+      if !words.isEmpty, words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) }) {
+        found = place
+      }
+    }
+    let folk = quirk.folk.first { line(for: $0.target).value?.has($0.option) == true }
+    return (found, folk)
+  }
+}
+
+extension CommandLine {
+  /// Whether a word is on the line, as a whole or as a member of a comma-separated list.
+  func carries(_ word: String, asMember: Bool) -> Bool {
+    if has(word) { return true }
+    guard asMember, let equals = word.firstIndex(of: "=") else { return false }
+    let member = word[word.index(after: equals)...]
+    let name = word[..<equals]
+    return words.contains { candidate in
+      candidate.hasPrefix(name) && candidate.dropFirst(name.count).first == "="
+        && candidate.dropFirst(name.count + 1).split(separator: ",").contains(member)
+    }
+  }
+}
+
+extension Action {
+  /// The action with the subject's address in its words.
+  public func filled(for subject: Subject) -> Action {
+    guard let address = subject.address, text.contains("{") else { return self }
+    var action = self
+    let domain = address.domain == 0 ? "" : hex(address.domain, width: 4) + ":"
+    for (name, value) in [
+      ("{address}", address.description), ("{segment}", domain),
+      ("{bus}", hex(address.bus, width: 2)), ("{device}", hex(address.device, width: 2)),
+      ("{function}", String(address.function)),
+    ] {
+      action.text = action.text.replacing(name, with: value)
+      action.undo = action.undo.replacing(name, with: value)
+    }
+    return action
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, in the order met.
+  public var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,149 @@
+public import HostModel
+
+extension QuirkDatabase {
+  /// Everything that the database says of one host.
+  ///
+  /// Quirks bound to ids are looked up by the ids that are there, so the cost grows with devices plus
+  /// quirks and not with their product.
+  public func assess(_ host: Host) -> Assessment {
+    var evaluator = Evaluator(host: host)
+    var collector = Collector()
+    for index in candidates(of: host.pci.value).sorted() {
+      let quirk = quirk(at: index)
+      for (subject, function) in subjects(of: quirk, in: host.pci.value) {
+        collector.add(evaluator.judge(quirk, subject: subject, index: function))
+      }
+    }
+    return collector.assessment
+  }
+
+  /// How every quirk that has something to do with a subject was judged for it.
+  public func judgements(of host: Host, about address: PCIAddress) -> [Judgement] {
+    var evaluator = Evaluator(host: host)
+    return candidates(of: host.pci.value).sorted().flatMap { index in
+      let quirk = quirk(at: index)
+      return subjects(of: quirk, in: host.pci.value)
+        .filter { $0.subject.address == address }
+        .map { evaluator.judge(quirk, subject: $0.subject, index: $0.index) }
+    }
+  }
+
+  /// How one quirk was judged for each of its subjects on a host.
+  public func judgements(of host: Host, for quirk: Quirk) -> [Judgement] {
+    var evaluator = Evaluator(host: host)
+    return subjects(of: quirk, in: host.pci.value).map {
+      evaluator.judge(quirk, subject: $0.subject, index: $0.index)
+    }
+  }
+
+  private func candidates(of topology: PCITopology?) -> Set<Int> {
+    var found = Set(unindexed)
+    guard let topology else { return found }
+    var previous: UInt32?
+    for id in topology.functions.map(\.identity.key).sorted() where id != previous {
+      previous = id
+      found.formUnion(quirks(vendor: UInt16(id >> 16), device: UInt16(id & 0xffff)))
+    }
+    return found
+  }
+
+  private func subjects(
+    of quirk: Quirk, in topology: PCITopology?
+  ) -> [(subject: Subject, index: Int?)] {
+    guard quirk.subject != .host else { return [(.host, nil)] }
+    guard let topology else { return [] }
+    if quirk.subject == .link {
+      return topology.links.map { (.link($0.address), $0.downstreamIndices.first) }
+    }
+    let patterns = quirk.when.requiredPatterns
+    return topology.functions.enumerated().compactMap { index, function in
+      if let patterns, !patterns.contains(where: { $0.matches(function.identity) }) { return nil }
+      return (.function(function.address), index)
+    }
+  }
+}
+
+extension PCIIdentity {
+  /// Vendor and device as one number.
+  var key: UInt32 { UInt32(vendor) << 16 | UInt32(device) }
+}
+
+extension Condition {
+  /// The ids of which the subject must have one; nil when the condition asks for none.
+  var requiredPatterns: [PCIPattern]? {
+    for term in required {
+      if case .patterns(let patterns) = term.payload { return patterns }
+    }
+    return nil
+  }
+}
+
+/// Gathers judgements into findings: one for each quirk and state, with all its subjects.
+private struct Collector {
+  private struct Key: Hashable {
+    var quirk: String
+    var state: QuirkState
+  }
+  private var findings: [Key: Finding] = [:]
+  private var undecided: [String: Undecided] = [:]
+
+  mutating func add(_ judgement: Judgement) {
+    switch judgement.outcome {
+    case .notHere: return
+    case .undecided(let needs):
+      undecided[
+        judgement.quirk.id,
+        default: Undecided(quirk: judgement.quirk, subjects: [], needs: needs.unique)
+      ].subjects.append(judgement.subject)
+    case .state(let state):
+      let key = Key(quirk: judgement.quirk.id, state: state)
+      if findings[key] == nil { findings[key] = Finding(judgement, state: state) }
+      findings[key]?.subjects.append(judgement.subject)
+    }
+  }
+
+  var assessment: Assessment {
+    let order = QuirkState.allCases
+    return Assessment(
+      findings: findings.values.sorted { left, right in
+        let a = (order.firstIndex(of: left.state) ?? 0, left.quirk.severity.rank, left.quirk.id)
+        let b = (order.firstIndex(of: right.state) ?? 0, right.quirk.severity.rank, right.quirk.id)
+        return a < b
+      },
+      undecided: undecided.values.sorted {
+        ($0.quirk.severity.rank, $0.quirk.id) < ($1.quirk.severity.rank, $1.quirk.id)
+      })
+  }
+}
+
+extension Finding {
+  init(_ judgement: Judgement, state: QuirkState) {
+    let quirk = judgement.quirk
+    let handler = state == .handled
+      ? judgement.handlers.first { $0.trace.verdict == .yes && !$0.isRefuted } : nil
+    let traces = [judgement.when, judgement.armed, handler?.trace].compactMap { $0 }
+    let confirmations = judgement.confirmedBy.map(\.verdict)
+    var explanation = ""
+    if state == .ineffective {
+      if let folk = judgement.folkOnLine {
+        explanation = "\(folk.option) \(folk.verdict)"
+      } else if let place = judgement.remedyOnLine {
+        explanation = "\(quirk.actions[place].filled(for: judgement.subject).text) is on the line, "
+          + "but \(judgement.armed?.leaves.first?.answer ?? "the trigger is there all the same")"
+      }
+    }
+    // A word that stands there without effect is no advice: the next best action comes first.
+    var actions = quirk.actions.map { $0.filled(for: judgement.subject) }
+    if state == .ineffective, let place = judgement.remedyOnLine { actions.removeFirst(place + 1) }
+    self.init(
+      quirk: quirk, state: state, subjects: [],
+      because: traces.flatMap(\.leaves).filter { $0.verdict == .yes || state != .handled }.map {
+        Because(fact: $0.question, value: $0.answer, source: $0.source)
+      },
+      handler: handler?.handler,
+      isConfirmed: confirmations.isEmpty ? nil : confirmations.contains(.yes),
+      isInForce: state == .ineffective
+        ? false : state == .applied ? (judgement.armed?.verdict == .no ? true : nil) : nil,
+      explanation: explanation, actions: actions)
+  }
+}

@@ -1,0 +1,100 @@
+/// Quirks and boot options, in the flat form that is built into the program, or read from files.
+///
+/// The flat form is text. Quirks are decoded one by one, when their ids are met.
+///
+///     xenquirks-flat 1 DIGEST
+///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
+///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
+///     quirks N        then N lines `offset length`, in bytes from the end of this table
+///     options N       the same for options
+public struct QuirkDatabase: Sendable {
+  public let count: Int
+  /// Names the contents: the same text gives the same digest.
+  public let digest: String
+  /// Entries of drop-in files that were skipped, with the reason.
+  public var skipped: [String]
+  /// Quirks that ask for no exact id.
+  let unindexed: [Int]
+
+  private enum Storage: Sendable {
+    case flat(FlatDatabase)
+    case values([Quirk], [BootOption], index: [UInt32: [Int]])
+  }
+  private let storage: Storage
+
+  /// A database of values, as drop-in files and tests give it.
+  public init(quirks: [Quirk], options: [BootOption], digest: String, skipped: [String] = []) {
+    count = quirks.count
+    self.digest = digest
+    self.skipped = skipped
+    var index: [UInt32: [Int]] = [:]
+    var unindexed: [Int] = []
+    for (number, quirk) in quirks.enumerated() {
+      guard let ids = quirk.exactIDs else {
+        unindexed.append(number)
+        continue
+      }
+      for id in ids { index[id, default: []].append(number) }
+    }
+    self.unindexed = unindexed
+    storage = .values(quirks, options, index: index)
+  }
+
+  /// The database that is built in.
+  public init(flat text: StaticString) throws(FlatError) {
+    let flat = try FlatDatabase(text)
+    count = flat.quirks.count
+    digest = flat.digest
+    skipped = []
+    unindexed = flat.unindexed
+    storage = .flat(flat)
+  }
+
+  /// The numbers of the quirks that ask for an id.
+  func quirks(vendor: UInt16, device: UInt16) -> [Int] {
+    let key = UInt32(vendor) << 16 | UInt32(device)
+    return switch storage {
+    case .flat(let flat): flat.quirks(for: key)
+    case .values(_, _, let index): index[key] ?? []
+    }
+  }
+
+  /// The quirk of a number below `count`.
+  public func quirk(at number: Int) -> Quirk {
+    switch storage {
+    case .flat(let flat): flat.quirk(at: number)
+    case .values(let quirks, _, _): quirks[number]
+    }
+  }
+
+  public var quirks: [Quirk] { (0..<count).map(quirk(at:)) }
+
+  public var options: [BootOption] {
+    switch storage {
+    case .flat(let flat): flat.options
+    case .values(_, let options, _): options
+    }
+  }
+
+  /// This database with others' quirks added; an entry of the same id takes the place of ours.
+  public func merged(with other: QuirkDatabase) -> QuirkDatabase {
+    let replaced = Set(other.quirks.map(\.id))
+    return QuirkDatabase(
+      quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
+      options: options + other.options, digest: "\(digest)+\(other.digest)",
+      skipped: skipped + other.skipped)
+  }
+}
+
+extension Quirk {
+  /// The exact ids of which the subject must have one; nil when there are none, or a pattern is open.
+  var exactIDs: [UInt32]? {
+    guard subject == .function, let patterns = when.requiredPatterns else { return nil }
+    var ids: [UInt32] = []
+    for pattern in patterns {
+      guard let vendor = pattern.vendor, let device = pattern.device else { return nil }
+      ids.append(UInt32(vendor) << 16 | UInt32(device))
+    }
+    return ids.unique
+  }
+}
