@@ -6,6 +6,7 @@ public struct Host: Sendable {
   public var linux: LinuxHost
   public var xen: XenHost
   public var lines: BootLines
+  public var boot: Fact<BootFiles>
   public var kernelLog: Fact<KernelLog>
 
   /// A host of which nothing is known yet, for the given reason.
@@ -16,6 +17,7 @@ public struct Host: Sendable {
     linux = LinuxHost(allUnknown: reason)
     xen = XenHost(allUnknown: reason)
     lines = BootLines(allUnknown: reason)
+    boot = .unknown(reason)
     kernelLog = .unknown(reason)
   }
 }
@@ -71,6 +73,20 @@ public struct BootLines: Sendable {
   public init(allUnknown reason: Unknown) {
     xen = .unknown(reason)
     dom0 = .unknown(reason)
+  }
+}
+
+/// The images in /boot, by file name.
+public struct BootFiles: Sendable, Hashable {
+  /// Xen images, the newest name last.
+  public var xen: [String]
+  public var kernels: [String]
+  public var initialRAMDisks: [String]
+
+  public init(xen: [String], kernels: [String], initialRAMDisks: [String]) {
+    self.xen = xen
+    self.kernels = kernels
+    self.initialRAMDisks = initialRAMDisks
   }
 }
 

@@ -56,12 +56,12 @@ public struct Finding: Sendable {
   public var isInForce: Bool?
   /// Why the word on the line had no effect, in state `ineffective`.
   public var explanation: String
-  /// What to do, from the narrowest on, for the first subject; its words filled in.
-  public var actions: [Action]
+  /// What to do for each subject, from the narrowest on; the words are filled in.
+  public var actions: [[Action]]
 
   public init(
     quirk: Quirk, state: QuirkState, subjects: [Subject], because: [Because], handler: Handler?,
-    isConfirmed: Bool?, isInForce: Bool?, explanation: String, actions: [Action]
+    isConfirmed: Bool?, isInForce: Bool?, explanation: String, actions: [[Action]]
   ) {
     self.quirk = quirk
     self.state = state

@@ -21,6 +21,8 @@ public struct Judgement: Sendable {
   public var remedyOnLine: Int?
   /// What people put there instead, where that stands on the line.
   public var folkOnLine: FolkRemedy?
+  /// What can be done, from the narrowest on: words filled in, without what makes no sense on this host.
+  public var actions: [Action]
 }
 
 extension Evaluator {
@@ -29,7 +31,7 @@ extension Evaluator {
     var judgement = Judgement(
       quirk: quirk, subject: subject, outcome: .notHere,
       when: evaluate(quirk.when, subject: index), unless: [], armed: nil, handlers: [],
-      confirmedBy: [], remedyOnLine: nil, folkOnLine: nil)
+      confirmedBy: [], remedyOnLine: nil, folkOnLine: nil, actions: [])
     guard judgement.when.verdict != .no else { return judgement }
     judgement.unless = quirk.unless.map { evaluate($0, subject: index) }
     let defect = Verdict.all(
@@ -45,6 +47,7 @@ extension Evaluator {
     judgement.confirmedBy = quirk.confirmedBy.map { evaluate($0, subject: index) }
     (judgement.remedyOnLine, judgement.folkOnLine) = remedies(of: quirk, subject: subject, index: index)
     judgement.outcome = outcome(of: judgement, defect: defect)
+    judgement.actions = actions(of: judgement, index: index)
     return judgement
   }
 
@@ -72,10 +75,25 @@ extension Evaluator {
     }
   }
 
+  /// A word that stands on the line without effect is no advice: the next best action comes first.
+  private mutating func actions(of judgement: Judgement, index: Int?) -> [Action] {
+    let tried = judgement.outcome == .state(.ineffective) ? judgement.remedyOnLine : nil
+    var actions: [Action] = []
+    for (place, action) in judgement.quirk.actions.enumerated() where place > (tried ?? -1) {
+      if let condition = action.condition,
+        evaluate(condition, subject: index).verdict == .no
+      {
+        continue
+      }
+      actions.append(action.filled(for: judgement.subject))
+    }
+    return actions
+  }
+
   /// Whether the quirk has a remedy for a line, and that line is not known.
   private func lineIsUnknown(for quirk: Quirk) -> Bool {
     quirk.actions.contains { action in
-      action.isForLine && action.operation != .remove && line(for: action.target).value == nil
+      action.isForLine && !action.operation.takesWordAway && line(for: action.target).value == nil
     }
   }
 
@@ -88,7 +106,7 @@ extension Evaluator {
   ) -> (Int?, FolkRemedy?) {
     var found: Int?
     for (place, action) in quirk.actions.enumerated() where found == nil && action.isForLine {
-      guard action.operation != .remove, let line = line(for: action.target).value else { continue }
+      guard !action.operation.takesWordAway, let line = line(for: action.target).value else { continue }
       let words = CommandLine(parsing: action.filled(for: subject).text).words
       if !words.isEmpty, words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) }) {
         found = place

@@ -99,6 +99,7 @@ private struct Collector {
       let key = Key(quirk: judgement.quirk.id, state: state)
       if findings[key] == nil { findings[key] = Finding(judgement, state: state) }
       findings[key]?.subjects.append(judgement.subject)
+      findings[key]?.actions.append(judgement.actions)
     }
   }
 
@@ -132,9 +133,6 @@ extension Finding {
           + "but \(judgement.armed?.leaves.first?.answer ?? "the trigger is there all the same")"
       }
     }
-    // A word that stands there without effect is no advice: the next best action comes first.
-    var actions = quirk.actions.map { $0.filled(for: judgement.subject) }
-    if state == .ineffective, let place = judgement.remedyOnLine { actions.removeFirst(place + 1) }
     self.init(
       quirk: quirk, state: state, subjects: [],
       because: traces.flatMap(\.leaves).filter { $0.verdict == .yes || state != .handled }.map {
@@ -144,6 +142,6 @@ extension Finding {
       isConfirmed: confirmations.isEmpty ? nil : confirmations.contains(.yes),
       isInForce: state == .ineffective
         ? false : state == .applied ? (judgement.armed?.verdict == .no ? true : nil) : nil,
-      explanation: explanation, actions: actions)
+      explanation: explanation, actions: [])
   }
 }

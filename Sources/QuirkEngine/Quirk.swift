@@ -88,11 +88,13 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
 
 /// How well a defect is established: A upstream or vendor, B two independent before/after reports,
 /// C one report or reasoning, D hearsay.
-public enum Evidence: String, Sendable, CaseIterable {
+public enum Evidence: String, Sendable, CaseIterable, Comparable {
   case a = "A"
   case b = "B"
   case c = "C"
   case d = "D"
+
+  public static func < (left: Evidence, right: Evidence) -> Bool { left.rawValue < right.rawValue }
 
   /// Whether it enters a line without confirmation on this machine.
   public var isProof: Bool { self == .a || self == .b }
@@ -130,8 +132,13 @@ public struct Action: Sendable, Hashable {
     case xen, dom0, runtime, firmware, toolstack, guest
   }
   public enum Operation: String, Sendable, CaseIterable {
-    case add, remove, replace
+    case add, remove
+    /// The first word goes, the others come.
+    case replace
     case listAdd = "list-add"
+
+    /// Whether the remedy is that a word goes: then the word is the trigger, and no remedy can stand on the line.
+    public var takesWordAway: Bool { self == .remove || self == .replace }
   }
 
   public var target: Target

@@ -1,0 +1,67 @@
+public import QuirkEngine
+
+/// The options that both lines may carry, by side and name.
+public struct OptionCatalogue: Sendable {
+  private let options: [BootOption.Side: [String: BootOption]]
+
+  public init(_ options: [BootOption]) {
+    var sides: [BootOption.Side: [String: BootOption]] = [:]
+    for option in options { sides[option.side, default: [:]][option.name] = option }
+    self.options = sides
+  }
+
+  /// The option that a word of a line is about.
+  public func option(_ word: String, target: Action.Target) -> BootOption? {
+    options[target == .xen ? .xen : .linux]?[Self.name(of: word)]
+  }
+
+  /// The part of a word before `=`.
+  public static func name(of word: some StringProtocol) -> String {
+    String(word.prefix { $0 != "=" })
+  }
+
+  /// The part of a word behind `=`; empty for a bare word.
+  public static func value(of word: some StringProtocol) -> String {
+    guard let equals = word.firstIndex(of: "=") else { return "" }
+    return String(word[word.index(after: equals)...])
+  }
+
+  /// Whether two words can't stand on one line.
+  func contradict(_ left: String, _ right: String, target: Action.Target) -> Bool {
+    guard left != right else { return false }
+    let excludes = { (word: String, other: String) in
+      option(word, target: target)?.conflicts.contains { conflict in
+        conflict == other || (!conflict.contains("=") && conflict == Self.name(of: other))
+      } ?? false
+    }
+    return excludes(left, right) || excludes(right, left)
+  }
+
+  /// Puts a word on a line: members join their list, a value takes the place of the old one.
+  func merge(_ word: String, into words: inout [String], target: Action.Target) {
+    guard !words.contains(word) else { return }
+    let name = Self.name(of: word)
+    let form = option(word, target: target)?.form ?? .value
+    let present = words.lastIndex { Self.name(of: $0) == name }
+    switch (form, present) {
+    case (.list, .some(let place)):
+      let members = Self.value(of: words[place]).split(separator: ",").map(String.init)
+      let added = Self.value(of: word).split(separator: ",").map(String.init)
+      words[place] =
+        "\(name)=\((members + added.filter { !members.contains($0) }).joined(separator: ","))"
+    case (.value, .some(let place)), (.flag, .some(let place)):
+      words[place] = word
+    case (.repeated, _), (_, .none):
+      words.append(word)
+    }
+  }
+}
+
+extension BootOption {
+  /// Whether a word for this option weakens isolation.
+  func isInsecure(_ word: String) -> Bool {
+    let members = OptionCatalogue.value(of: word).split(separator: ",").map(String.init)
+    return members.contains { insecure.contains($0) }
+      || (members.isEmpty && insecure.contains(name))
+  }
+}

@@ -1,0 +1,192 @@
+public import HostModel
+public import QuirkEngine
+
+/// Makes one plan out of the findings of a host.
+public struct Planner {
+  private let host: Host
+  private let catalogue: OptionCatalogue
+  private let policy: AdvicePolicy
+  private var advice: [Advice] = []
+  private var evaluator: Evaluator
+
+  public init(host: Host, options: [BootOption], policy: AdvicePolicy) {
+    self.host = host
+    self.policy = policy
+    catalogue = OptionCatalogue(options)
+    evaluator = Evaluator(host: host)
+  }
+
+  /// The plan for an assessment: the worst findings choose first.
+  public mutating func plan(_ assessment: Assessment) -> BootPlan {
+    advice = []
+    let asking = assessment.findings.filter(\.state.asksForAction)
+      .sorted { ($0.quirk.severity.rank, $0.quirk.id) < ($1.quirk.severity.rank, $1.quirk.id) }
+    for finding in asking {
+      for (subject, actions) in zip(finding.subjects, finding.actions) {
+        choose(actions, for: finding, subject: subject)
+      }
+    }
+    removeContradicted()
+    return BootPlan(advice: advice, xen: line(.xen), dom0: line(.dom0))
+  }
+
+  /// Takes the narrowest action that may enter a line, and everything that is done beside the lines.
+  private mutating func choose(_ actions: [Action], for finding: Finding, subject: Subject) {
+    var hasEntered = false
+    for action in actions.flatMap(\.elementary) {
+      guard action.isForLine else {
+        add(action, .enter, "", finding, subject)
+        continue
+      }
+      guard !hasEntered else { continue }
+      let (status, reason) = status(of: action, for: finding)
+      add(action, status, reason, finding, subject)
+      hasEntered = action.operation != .remove && (status == .enter || status == .toTry)
+    }
+  }
+
+  /// Whether an action may enter its line, and why not.
+  private mutating func status(
+    of action: Action, for finding: Finding
+  ) -> (AdviceStatus, String) {
+    if action.operation == .remove { return (.enter, "") }
+    for word in CommandLine(parsing: action.text).words {
+      guard let option = catalogue.option(word, target: action.target) else {
+        return (.unknownToVersion, "\(word) is in no option catalogue")
+      }
+      if let reason = versionObjection(to: option, target: action.target) {
+        return (.unknownToVersion, reason)
+      }
+      if let reason = veto(of: option, word: word) { return (.vetoed, reason) }
+      if option.isInsecure(word), !policy.acceptsInsecure {
+        return (.insecure, "weakens the isolation between domains; --accept-insecure takes it in")
+      }
+      if let other = rival(of: option, word: word, target: action.target) {
+        return (.conflict, "contradicts \(other.text), which \(other.quirks[0]) needs")
+      }
+    }
+    let isProof = finding.quirk.evidence <= policy.minimumEvidence
+    if isProof { return (.enter, "") }
+    if finding.quirk.evidence == .c, finding.isConfirmed == true {
+      return (.enter, "confirmed by this machine's own log")
+    }
+    return (.toTry, "evidence \(finding.quirk.evidence.rawValue) only")
+  }
+
+  private func versionObjection(to option: BootOption, target: Action.Target) -> String? {
+    let build = target == .xen ? host.xen.build.value : host.linux.build.value
+    guard let bound = option.versions, let build, case .success(false) = bound.holds(for: build)
+    else { return nil }
+    return "\(target == .xen ? "Xen" : "Linux") \(build.text) does not know \(option.name)"
+  }
+
+  private mutating func veto(of option: BootOption, word: String) -> String? {
+    let value = OptionCatalogue.value(of: word)
+    for veto in option.vetoes where veto.value == value || veto.value.isEmpty {
+      let trace = evaluator.evaluate(.related(.exists, veto.condition), subject: nil)
+      if trace.verdict == .yes { return "\(trace.answer) \(veto.reason)" }
+    }
+    return nil
+  }
+
+  /// Advice that has entered and that the word can't stand beside.
+  private func rival(of option: BootOption, word: String, target: Action.Target) -> Advice? {
+    advice.first { other in
+      other.status == .enter && other.target == target && other.operation != .remove
+        && other.text != word
+        && CommandLine(parsing: other.text).words.contains { entered in
+          catalogue.contradict(word, entered, target: target)
+            || (option.form == .value && OptionCatalogue.name(of: entered) == option.name
+              && entered != word)
+        }
+    }
+  }
+
+  private mutating func add(
+    _ action: Action, _ status: AdviceStatus, _ reason: String, _ finding: Finding,
+    _ subject: Subject
+  ) {
+    let same = advice.firstIndex {
+      $0.target == action.target && $0.text == action.text && $0.status == status
+        && $0.operation == action.operation
+    }
+    if let same {
+      if !advice[same].quirks.contains(finding.quirk.id) { advice[same].quirks.append(finding.quirk.id) }
+      if !advice[same].subjects.contains(subject) { advice[same].subjects.append(subject) }
+      return
+    }
+    advice.append(
+      Advice(
+        target: action.target, operation: action.operation, text: action.text, status: status,
+        reason: reason, quirks: [finding.quirk.id], subjects: [subject],
+        evidence: finding.quirk.evidence, cost: finding.quirk.cost, undo: action.undo))
+  }
+
+  // MARK: Lines
+
+  private func current(_ target: Action.Target) -> CommandLine? {
+    target == .xen ? host.lines.xen.value : host.lines.dom0.value
+  }
+
+  /// Words on the present lines that contradict what enters have to go.
+  private mutating func removeContradicted() {
+    for entering in advice where entering.status == .enter && entering.operation != .remove {
+      guard entering.target == .xen || entering.target == .dom0,
+        let line = current(entering.target)
+      else { continue }
+      for word in CommandLine(parsing: entering.text).words {
+        for present in line.words
+        where catalogue.contradict(word, present, target: entering.target) {
+          addRemoval(of: present, for: entering)
+        }
+      }
+    }
+  }
+
+  private mutating func addRemoval(of word: String, for entering: Advice) {
+    if let known = advice.firstIndex(where: { $0.operation == .remove && $0.text == word }) {
+      for quirk in entering.quirks where !advice[known].quirks.contains(quirk) {
+        advice[known].quirks.append(quirk)
+      }
+      return
+    }
+    var removal = entering
+    removal.operation = .remove
+    removal.text = word
+    removal.reason = "contradicts \(entering.text)"
+    removal.undo = "put \(word) back"
+    removal.cost = ""
+    advice.append(removal)
+  }
+
+  private func line(_ target: Action.Target) -> AdvisedLine {
+    let present = current(target)
+    var words = present?.words ?? []
+    let removed = advice.filter {
+      $0.operation == .remove && $0.status == .enter && $0.target == target
+    }
+    words.removeAll { word in removed.contains { CommandLine(parsing: $0.text).words.contains(word) } }
+    for entering in advice
+    where entering.target == target && entering.status == .enter && entering.operation != .remove {
+      for word in CommandLine(parsing: entering.text).words {
+        catalogue.merge(word, into: &words, target: target)
+      }
+    }
+    return AdvisedLine(words: words, isComplete: present != nil)
+  }
+}
+
+extension Action {
+  /// A replacement as a removal and an addition; any other action as it is.
+  fileprivate var elementary: [Action] {
+    guard operation == .replace else { return [self] }
+    let words = CommandLine(parsing: text).words
+    var removal = self
+    removal.operation = .remove
+    removal.text = words.first ?? ""
+    var addition = self
+    addition.operation = .add
+    addition.text = words.dropFirst().joined(separator: " ")
+    return [removal, addition]
+  }
+}

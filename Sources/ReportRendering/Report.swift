@@ -1,0 +1,51 @@
+public import BootAdvice
+public import HostModel
+public import QuirkEngine
+
+/// All that one run has to say; every format is made from this value alone.
+public struct Report: Sendable {
+  public var toolVersion: String
+  public var host: Host
+  public var database: DatabaseSummary
+  public var assessment: Assessment
+  public var plan: BootPlan
+
+  public init(
+    toolVersion: String, host: Host, database: DatabaseSummary, assessment: Assessment,
+    plan: BootPlan
+  ) {
+    self.toolVersion = toolVersion
+    self.host = host
+    self.database = database
+    self.assessment = assessment
+    self.plan = plan
+  }
+}
+
+/// Which knowledge the report rests on.
+public struct DatabaseSummary: Sendable, Hashable {
+  public var quirks: Int
+  public var skipped: Int
+  public var digest: String
+
+  public init(_ database: QuirkDatabase) {
+    quirks = database.count
+    skipped = database.skipped.count
+    digest = database.digest
+  }
+}
+
+/// The formats that a report can take.
+public enum ReportFormat: String, Sendable, CaseIterable {
+  case text, json
+}
+
+extension Report {
+  /// The report in a format, ready to print.
+  public func rendered(as format: ReportFormat, style: TextStyle) -> String {
+    switch format {
+    case .text: TextRenderer(report: self, style: style).text()
+    case .json: JSONRenderer(report: self).text()
+    }
+  }
+}

@@ -1,0 +1,242 @@
+internal import BootAdvice
+internal import HostModel
+internal import QuirkEngine
+
+/// The report as a person reads it in a terminal.
+struct TextRenderer {
+  let report: Report
+  let style: TextStyle
+
+  func text() -> String {
+    var sections = [machine, found]
+    if !report.assessment.undecided.isEmpty { sections.append(undecided) }
+    sections += [lines]
+    if !beside.isEmpty { sections.append(beside) }
+    if !withheld.isEmpty { sections.append(withheld) }
+    sections.append(readOn)
+    return sections.joined(separator: "\n\n") + "\n"
+  }
+
+  private func title(_ text: String) -> String { style.paint(text, .bold) }
+
+  // MARK: The machine
+
+  private var machine: String {
+    let host = report.host
+    var parts: [String] = []
+    switch host.role {
+    case .known(.bareMetal, _): parts.append("bare metal")
+    case .known(let role, _): parts.append(role.rawValue)
+    default: break
+    }
+    if let xen = host.xen.build.value {
+      parts.append("Xen \(xen.text)" + (xen.isAssumed ? " assumed (--xen-version)" : ""))
+    }
+    if let linux = host.linux.build.value {
+      parts.append("Linux \(linux.text)" + (linux.vendor.map { " (\($0))" } ?? ""))
+    }
+    switch host.pci {
+    case .known(let topology, let source):
+      parts.append(
+        "\(topology.functions.count) PCI functions and \(topology.links.count) links (\(source))")
+    case .absent: parts.append("no PCI")
+    case .unknown(let reason):
+      parts.append("PCI functions unknown (\(reason.cause.rawValue): needs \(reason.needs))")
+    }
+    let head = "xenquirks \(report.toolVersion)"
+    var text = style.wrapped(parts.joined(separator: ", ").printable, head: head + ": ", indent: head.count + 2)
+    if let limit = unreadable { text += "\n" + style.wrapped(limit, indent: 2) }
+    return text
+  }
+
+  /// How many functions show nothing behind their header, and why.
+  private var unreadable: String? {
+    guard let functions = report.host.pci.value?.functions else { return nil }
+    let blind = functions.compactMap { $0.registers.msi.unknown }
+    guard let first = blind.first else { return nil }
+    return "\(blind.count) of \(functions.count) functions show no capabilities: "
+      + "MSI and ASPM are unknown there, not absent (\(first.cause.rawValue): needs \(first.needs))."
+  }
+
+  // MARK: Findings
+
+  private var found: String {
+    let findings = report.assessment.findings
+    guard !findings.isEmpty else {
+      return title("FOUND") + "\n" + style.wrapped(clean, indent: 2)
+    }
+    return latentText(
+      findings.filter { $0.state != .latent }.map(finding), findings.filter { $0.state == .latent })
+  }
+
+  private func latentText(_ shown: [String], _ latent: [Finding]) -> String {
+    var blocks = shown
+    if !latent.isEmpty {
+      let names = latent.map { "\($0.quirk.id) (\(places($0.subjects)))" }
+      blocks.append(
+        style.wrapped(
+          "Here, but nothing arms it now: " + names.joined(separator: ", ") + ".", head: "  latent",
+          indent: 15))
+    }
+    return title("FOUND") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  private var clean: String {
+    let count = report.database.quirks
+    switch report.host.pci {
+    case .known:
+      return "Nothing: none of the \(count) known quirks "
+        + (report.assessment.undecided.isEmpty
+          ? "is on this machine." : "was found; some could not be decided, see below.")
+    default:
+      return "Nothing could be looked at, so nothing is claimed."
+    }
+  }
+
+  private func finding(_ finding: Finding) -> String {
+    let tone: TextStyle.Tone =
+      switch finding.state {
+      case .ineffective, .missing: .bad
+      case .needed: .careful
+      case .applied, .handled: .good
+      case .latent: .quiet
+      }
+    let head = "  " + finding.state.rawValue
+    let quirk = finding.quirk
+    var block = style.wrapped(
+      "\(quirk.title) [\(quirk.severity.rawValue), \(quirk.category.rawValue)]", head: head,
+      indent: 15)
+    if style.usesColor {
+      block = "  " + style.paint(finding.state.rawValue, tone) + block.dropFirst(head.count)
+    }
+    var lines = [block, style.wrapped(places(finding.subjects, named: true), indent: 15)]
+    if let reason = reason(finding) { lines.append(style.wrapped(reason.printable, indent: 15)) }
+    lines.append(
+      style.paint(
+        style.wrapped("\(quirk.id), evidence \(quirk.evidence.rawValue)", indent: 15), .quiet))
+    return lines.joined(separator: "\n")
+  }
+
+  private func reason(_ finding: Finding) -> String? {
+    if finding.state == .ineffective { return finding.explanation + "." }
+    if let handler = finding.handler {
+      let lost = handler.lost.isEmpty ? "" : " Lost by it: \(handler.lost)."
+      let regain = handler.regain.isEmpty ? "" : " To regain it: \(handler.regain)."
+      return "Handled by \(handler.by).\(lost)\(regain)"
+    }
+    guard let because = finding.because.last else { return nil }
+    return "\(because.fact): \(because.value)"
+      + (because.source.isEmpty ? "" : " (\(because.source))")
+  }
+
+  private func places(_ subjects: [Subject], named: Bool = false) -> String {
+    let shown = subjects.prefix(4).map { subject -> String in
+      guard named, let address = subject.address, let topology = report.host.pci.value,
+        let index = topology.index(of: address), let name = topology.functions[index].name
+      else { return subject.description }
+      return "\(subject) \(name.printable)"
+    }
+    let more = subjects.count - shown.count
+    return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
+  // MARK: What could not be decided
+
+  private var undecided: String {
+    var groups: [(needs: String, quirks: [Undecided])] = []
+    for item in report.assessment.undecided {
+      let needs = item.needs.isEmpty ? "more than this tool can read" : item.needs.joined(separator: "; ")
+      if let place = groups.firstIndex(where: { $0.needs == needs }) {
+        groups[place].quirks.append(item)
+      } else {
+        groups.append((needs, [item]))
+      }
+    }
+    let blocks = groups.map { group in
+      let names = group.quirks.map { "\($0.quirk.id) (\(places($0.subjects)))" }
+      return style.wrapped("needs \(group.needs):".printable, indent: 2) + "\n"
+        + style.wrapped(names.joined(separator: ", "), indent: 4)
+    }
+    return title("NOT DECIDED") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  // MARK: Advice
+
+  private var lines: String {
+    let plan = report.plan
+    let block = { (name: String, line: AdvisedLine, target: Action.Target) -> String in
+      let additions = plan.entering(target).map(\.text)
+      let removals = plan.removals.filter { $0.target == target }.map(\.text)
+      var lines: [String] = []
+      if additions.isEmpty, removals.isEmpty {
+        lines.append("  \(name.padded(to: 6)) nothing to change")
+      } else {
+        if !additions.isEmpty {
+          lines.append(
+            style.wrapped("add  " + additions.joined(separator: " "), head: "  \(name)", indent: 9))
+        }
+        if !removals.isEmpty {
+          lines.append(
+            style.wrapped(
+              "drop " + removals.joined(separator: " "),
+              head: additions.isEmpty ? "  \(name)" : "", indent: 9))
+        }
+      }
+      if line.isComplete, !(additions.isEmpty && removals.isEmpty) {
+        lines.append(style.wrapped("whole line: " + line.text.printable, indent: 9))
+      }
+      return lines.joined(separator: "\n")
+    }
+    return title("THE TWO LINES") + "\n" + block("Xen", plan.xen, .xen) + "\n"
+      + block("dom0", plan.dom0, .dom0) + emptyReason
+  }
+
+  /// Why there is nothing to change.
+  private var emptyReason: String {
+    let plan = report.plan
+    guard plan.entering(.xen).isEmpty, plan.entering(.dom0).isEmpty, plan.removals.isEmpty else {
+      return ""
+    }
+    let reason =
+      switch report.host.pci {
+      case .known where report.assessment.undecided.isEmpty:
+        "No option costs less than one that is not needed: no known quirk of this machine asks for one."
+      case .known:
+        "Nothing that is known asks for an option. What could not be decided might; see above."
+      default: "Without facts there is no advice."
+      }
+    return "\n" + style.wrapped(reason, indent: 2)
+  }
+
+  private var beside: String {
+    let targets: [Action.Target] = [.firmware, .runtime, .toolstack, .guest]
+    let items = targets.flatMap { report.plan.entering($0) }
+    guard !items.isEmpty else { return "" }
+    let blocks = items.map { item in
+      style.wrapped("\(item.text) (\(item.quirks.joined(separator: ", ")))".printable,
+        head: "  \(item.target.rawValue)", indent: 13)
+    }
+    return title("BESIDE THEM") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  /// Words that were considered and not taken.
+  private var withheld: String {
+    let items = report.plan.advice.filter { $0.status != .enter }
+    guard !items.isEmpty else { return "" }
+    let blocks = items.map { item in
+      style.wrapped(
+        "\(item.text) on the \(item.target == .xen ? "Xen" : "dom0") line "
+          + "(\(item.quirks.joined(separator: ", "))): \(item.reason)".printable,
+        head: "  \(item.status.rawValue)", indent: 13)
+    }
+    return title("NOT ON THE LINES") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  private var readOn: String {
+    let first = report.assessment.findings.first?.quirk.id ?? report.assessment.undecided.first?.quirk.id
+    guard let first else {
+      return style.paint("Read on: xenquirks quirks list", .quiet)
+    }
+    return style.paint("Read on: xenquirks explain \(first)", .quiet)
+  }
+}

@@ -1,0 +1,73 @@
+/// How text is set: its width and whether it may be coloured.
+public struct TextStyle: Sendable, Hashable {
+  /// In columns.
+  public var width: Int
+  public var usesColor: Bool
+
+  public init(width: Int = 80, usesColor: Bool = false) {
+    self.width = width
+    self.usesColor = usesColor
+  }
+
+  /// What a colour means here.
+  enum Tone: String {
+    case bold = "1"
+    case bad = "31"
+    case careful = "33"
+    case good = "32"
+    case quiet = "2"
+  }
+
+  func paint(_ text: String, _ tone: Tone) -> String {
+    usesColor && !text.isEmpty ? "\u{1b}[\(tone.rawValue)m\(text)\u{1b}[0m" : text
+  }
+
+  /// Sets a text in lines, the first behind `head`, the others indented as far.
+  func wrapped(_ text: String, head: String = "", indent: Int) -> String {
+    let pad = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    var line = head + String(repeating: " ", count: max(0, indent - head.count))
+    var isEmpty = true
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if !isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = pad
+        isEmpty = true
+      }
+      line += isEmpty ? word : " " + word
+      isEmpty = false
+    }
+    lines.append(line)
+    return lines.map { $0.trimmingEnd() }.joined(separator: "\n")
+  }
+}
+
+extension String {
+  func trimmingEnd() -> String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+
+  func padded(to width: Int) -> String {
+    count >= width ? self : self + String(repeating: " ", count: width - count)
+  }
+
+  /// The text without control characters: names come from files and devices that anybody may have written.
+  public var printable: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory.isControl }) else {
+      return self
+    }
+    var text = ""
+    for scalar in unicodeScalars {
+      text.unicodeScalars.append(scalar.properties.generalCategory.isControl ? "\u{fffd}" : scalar)
+    }
+    return text
+  }
+}
+
+extension Unicode.GeneralCategory {
+  fileprivate var isControl: Bool {
+    self == .control || self == .format || self == .lineSeparator || self == .paragraphSeparator
+  }
+}

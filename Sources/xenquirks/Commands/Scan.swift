@@ -1,0 +1,19 @@
+internal import ArgumentParser
+internal import ReportRendering
+
+/// `xenquirks scan`: findings, advice and the two lines.
+struct Scan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what this machine has, what to do, and the two boot lines.")
+
+  @OptionGroup(title: "The machine") var source: SourceOptions
+  @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
+  @OptionGroup(title: "Advice") var policy: PolicyOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  mutating func run() throws {
+    let run = try Run(source: source, knowledge: knowledge, output: output)
+    let report = run.report(policy: policy)
+    try write(report.rendered(as: output.format, style: output.style), to: output.output)
+  }
+}

@@ -1,0 +1,31 @@
+internal import ArgumentParser
+
+/// The version of the tool, in reports and behind `--version`.
+let toolVersion = "0.1.0"
+
+@main
+struct XenQuirks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "xenquirks",
+    abstract: "Finds documented hardware defects and advises Xen and dom0 boot options.",
+    version: toolVersion,
+    subcommands: [Scan.self, Bootline.self, Explain.self, Quirks.self],
+    defaultSubcommand: Scan.self)
+
+  static func main() {
+    ignoreBrokenPipes()
+    // A question that needs no parser is answered without one: it is asked by scripts, often.
+    if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+      finish(writing: toolVersion + "\n")
+    }
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      complain("xenquirks: \(failure.message)")
+      leave(failure.status)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
