@@ -76,6 +76,15 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "compile-quirks", dependencies: ["QuirkSyntax", "QuirkEngine"], swiftSettings: strict),
+    // Tests: values from TestSupport, one folder for each target.
+    .target(
+      name: "TestSupport", dependencies: ["HostModel"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "HostModelTests", dependencies: ["HostModel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "QuirkEngineTests", dependencies: ["HostModel", "QuirkEngine", "TestSupport"],
+      swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
   ],
   swiftLanguageModes: [.v6]

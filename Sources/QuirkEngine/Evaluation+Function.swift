@@ -50,8 +50,10 @@ extension Evaluator {
     case (.htMSIMapping, .names(let names)):
       return hyperTransport(term, names, function)
     case (.linkASPM, .aspm(let pattern)):
+      guard let link else { return noLink(term, function) }
       return aspm(term, pattern, link)
     case (.linkASPMSupported, .aspm(let pattern)):
+      guard let link else { return noLink(term, function) }
       return supportedASPM(term, pattern, link)
     default:
       return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
@@ -69,8 +71,13 @@ extension Evaluator {
     }
   }
 
-  private func aspm(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink?) -> Trace {
-    guard let link else { return Trace(.no, term.text, answer: "no link above the function") }
+  /// No link that is known: because there is none, or because the function does not show its registers.
+  private func noLink(_ term: Term, _ function: PCIFunction) -> Trace {
+    if let reason = function.registers.express.unknown { return .unknown(term, reason) }
+    return Trace(.no, term.text, answer: "no link above the function")
+  }
+
+  private func aspm(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink) -> Trace {
     let states: ASPMStates =
       switch pattern {
       case .anyOf(let states): states
@@ -86,8 +93,7 @@ extension Evaluator {
     return .known(!wantsOn, term, answer: answer, source: source)
   }
 
-  private func supportedASPM(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink?) -> Trace {
-    guard let link else { return Trace(.no, term.text, answer: "no link above the function") }
+  private func supportedASPM(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink) -> Trace {
     return .of(link.supported, term, absent: "none") { supported in
       switch pattern {
       case .anyOf(let states): (!supported.isDisjoint(with: states), supported.text)

@@ -83,8 +83,3 @@ struct OutputOptions: ParsableArguments {
 enum ColorChoice: String, ExpressibleByArgument {
   case auto, always, never
 }
-
-extension ReportFormat: @retroactive ExpressibleByArgument {}
-extension Evidence: @retroactive ExpressibleByArgument {
-  public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
-}

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// A reader that closes its end early (`| head`) is no error.
 func ignoreBrokenPipes() {
-  unsafe signal(SIGPIPE, SIG_IGN)
+  signal(SIGPIPE, SIG_IGN)
 }
 
 /// Ends the program.

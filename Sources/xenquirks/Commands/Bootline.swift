@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import BootAdvice
 internal import BootConfig
+internal import ReportRendering
 
 /// `xenquirks bootline`: the advised entry for a boot loader.
 struct Bootline: ParsableCommand {

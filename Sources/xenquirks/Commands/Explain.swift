@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import QuirkEngine
 internal import HostModel
 internal import ReportRendering
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import QuirkEngine
 
 /// `xenquirks quirks`: the database itself.
 struct Quirks: ParsableCommand {

@@ -1,0 +1,10 @@
+public import ArgumentParser
+public import QuirkEngine
+public import ReportRendering
+
+extension ReportFormat: ExpressibleByArgument {}
+
+extension Evidence: ExpressibleByArgument {
+  /// The letter, in either case.
+  public init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+}

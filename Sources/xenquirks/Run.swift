@@ -1,0 +1,50 @@
+internal import BootAdvice
+internal import HostModel
+internal import HostProbes
+internal import QuirkData
+internal import QuirkEngine
+internal import ReportRendering
+
+/// What every command that looks at a machine needs: the host and the database.
+struct Run {
+  let host: Host
+  let database: QuirkDatabase
+  private let isQuiet: Bool
+
+  init(source: SourceOptions, knowledge: KnowledgeOptions, output: OutputOptions) throws {
+    isQuiet = output.quiet
+    let isQuiet = output.quiet
+    database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
+    var options = ProbeOptions()
+    options.root = source.root ?? "/"
+    options.pciDump = source.pciDump
+    options.kernelLog = source.klog
+    options.xlInfo = source.xlInfo
+    options.xenLine = source.xenLine
+    options.dom0Line = source.dom0Line
+    options.xenVersion = source.xenVersion
+    options.linuxVersion = source.linuxVersion
+    do {
+      host = try probeHost(options)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Says something to the person, beside the output.
+  func notice(_ text: String) {
+    if !isQuiet { complain("xenquirks: \(text)") }
+  }
+
+  /// The report on the host.
+  func report(policy: PolicyOptions) -> Report {
+    let assessment = database.assess(host)
+    var planner = Planner(
+      host: host, options: database.options,
+      policy: AdvicePolicy(
+        acceptsInsecure: policy.acceptInsecure, minimumEvidence: policy.evidence))
+    return Report(
+      toolVersion: toolVersion, host: host, database: DatabaseSummary(database),
+      assessment: assessment, plan: planner.plan(assessment))
+  }
+}
