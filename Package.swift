@@ -85,6 +85,10 @@ let package = Package(
     .testTarget(
       name: "QuirkEngineTests", dependencies: ["HostModel", "QuirkEngine", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "QuirkDataTests",
+      dependencies: ["HostModel", "QuirkData", "QuirkEngine", "QuirkSyntax", "TestSupport"],
+      swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
   ],
   swiftLanguageModes: [.v6]

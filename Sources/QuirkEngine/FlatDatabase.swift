@@ -142,6 +142,23 @@ private struct LineReader {
 }
 
 extension QuirkDatabase {
+  /// The id of the first entry that comes back from the flat form changed; nil when all come back as they went.
+  public static func firstChangedByFlatForm(_ quirks: [Quirk], _ options: [BootOption]) -> String? {
+    for quirk in quirks {
+      var writer = FlatWriter()
+      quirk.write(to: &writer)
+      var reader = FlatReader(writer.text[...])
+      guard let back = try? Quirk(from: &reader), back == quirk else { return quirk.id }
+    }
+    for option in options {
+      var writer = FlatWriter()
+      option.write(to: &writer)
+      var reader = FlatReader(writer.text[...])
+      guard let back = try? BootOption(from: &reader), back == option else { return option.name }
+    }
+    return nil
+  }
+
   /// The flat form of quirks and options, for the build tool.
   public static func flatText(quirks: [Quirk], options: [BootOption], digest: String) -> String {
     var ids: [(key: UInt32, quirk: Int)] = []

@@ -1,0 +1,181 @@
+internal import QuirkEngine
+internal import TOMLKit
+
+/// Reads the entries of one file.
+struct EntryReader {
+  let conditions: ConditionReader
+
+  /// A quirk, and the fixtures that it names; nil when a part without which it means nothing is wrong.
+  func quirk(_ table: TableReader) -> (quirk: Quirk, test: QuirkTest)? {
+    var table = table
+    let before = table.log.problems.count
+    let id = table.text("id")
+    checkID(id, table)
+    let quirk = Quirk(
+      id: id, title: table.text("title"),
+      category: table.name("category") ?? .firmware, severity: table.name("severity") ?? .noise,
+      evidence: table.name("evidence") ?? .d, tags: table.texts("tags"),
+      subject: table.name("subject", default: SubjectKind.function) ?? .function,
+      when: condition("when", &table) ?? .all([]), armed: optional("armed", &table),
+      unless: list("unless", &table), confirmedBy: list("confirmed-by", &table),
+      handledBy: table.tables("handled-by").compactMap(handler),
+      why: table.text("why"), cost: table.text("cost"),
+      actions: table.tables("action").compactMap(action),
+      folk: table.tables("folk").compactMap(folk),
+      references: table.tables("reference").compactMap(reference),
+      origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
+    let test = test(table.tables("test"))
+    table.finish()
+    QuirkLint.check(quirk, test, table)
+    return table.log.problems.count == before ? (quirk, test) : nil
+  }
+
+  /// An option of one side's catalogue.
+  func option(_ table: TableReader, side: BootOption.Side) -> BootOption? {
+    var table = table
+    let before = table.log.problems.count
+    let name = table.text("name")
+    let form: BootOption.Form? = table.name("form")
+    let option = BootOption(
+      side: side, name: name, form: form ?? .value, syntax: table.text("syntax"),
+      versions: versions(&table), effect: table.text("effect"),
+      cost: table.text("cost", required: false), conflicts: table.texts("conflicts"),
+      insecure: table.texts("insecure"), vetoes: table.tables("veto").compactMap(veto),
+      origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
+    table.finish()
+    return table.log.problems.count == before ? option : nil
+  }
+
+  // MARK: Conditions
+
+  private func condition(_ key: String, _ table: inout TableReader) -> Condition? {
+    guard let value = table.value(key) else {
+      table.complain("'\(key)' is missing")
+      return nil
+    }
+    return conditions.condition(value, path: table.place(key), log: table.log)
+  }
+
+  private func optional(_ key: String, _ table: inout TableReader) -> Condition? {
+    guard let value = table.value(key) else { return nil }
+    return conditions.condition(value, path: table.place(key), log: table.log)
+  }
+
+  private func list(_ key: String, _ table: inout TableReader) -> [Condition] {
+    guard let value = table.value(key) else { return [] }
+    guard let array = value.array else {
+      table.complain("'\(key)' is a list of tables", at: key)
+      return []
+    }
+    return array.enumerated().compactMap { index, element in
+      conditions.condition(element, path: "\(table.place(key))[\(index)]", log: table.log)
+    }
+  }
+
+  // MARK: Parts of a quirk
+
+  private static let handlerKeys: Set = ["by", "lost", "regain", "disarms"]
+
+  private func handler(_ table: TableReader) -> Handler? {
+    var table = table
+    let own = Self.handlerKeys
+    guard
+      let condition = conditions.all(
+        table.wholeTable, except: own, path: table.path, log: table.log)
+    else { return nil }
+    return Handler(
+      condition: condition, by: table.text("by"), lost: table.text("lost", required: false),
+      regain: table.text("regain", required: false), disarms: table.flag("disarms"))
+  }
+
+  private func action(_ table: TableReader) -> Action? {
+    var table = table
+    guard let target: Action.Target = table.name("target") else { return nil }
+    let isForLine = target == .xen || target == .dom0
+    let operation: Action.Operation? = table.name("op", default: isForLine ? nil : .add)
+    let text = table.text(isForLine ? "option" : "text")
+    let action = Action(
+      target: target, operation: operation ?? .add, text: text,
+      condition: optional("if", &table), verify: optional("verify", &table),
+      undo: table.text("undo", required: isForLine))
+    table.finish()
+    QuirkLint.checkPlaceholders(of: action, table)
+    return action
+  }
+
+  private func folk(_ table: TableReader) -> FolkRemedy? {
+    var table = table
+    let target: Action.Target? = table.name("target", default: .dom0)
+    let folk = FolkRemedy(
+      target: target ?? .dom0, option: table.text("option"), verdict: table.text("verdict"))
+    table.finish()
+    return folk
+  }
+
+  private func reference(_ table: TableReader) -> Reference? {
+    var table = table
+    let kind: Reference.Kind? = table.name("kind")
+    let url = table.text("url")
+    if !url.hasPrefix("https://"), !url.hasPrefix("http://") {
+      table.complain("'\(url)' is no address; it begins with https://", at: "url")
+    }
+    let note = table.text("note")
+    let date = table.value("seen")?.date
+    if date == nil { table.complain("'seen' is a date such as 2026-11-23", at: "seen") }
+    table.finish()
+    guard let kind, let date else { return nil }
+    let seen = [date.year, date.month, date.day].map { Self.twoDigits(Int($0)) }
+    return Reference(kind: kind, url: url, note: note, seen: seen.joined(separator: "-"))
+  }
+
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  private func test(_ tables: [TableReader]) -> QuirkTest {
+    var test = QuirkTest()
+    for table in tables {
+      var table = table
+      for state in QuirkTest.states {
+        let names = table.texts(state)
+        if !names.isEmpty { test.fixtures[state, default: []] += names }
+      }
+      table.finish()
+    }
+    return test
+  }
+
+  // MARK: Parts of an option
+
+  private func versions(_ table: inout TableReader) -> VersionBound? {
+    guard let value = table.value("versions") else { return nil }
+    guard let members = value.table else {
+      table.complain("'versions' is a table such as { since = \"4.3\" }", at: "versions")
+      return nil
+    }
+    do {
+      return try VersionBound(parsing: ConditionReader.pairs(members) ?? [])
+    } catch {
+      table.complain(error.message, at: "versions")
+      return nil
+    }
+  }
+
+  private func veto(_ table: TableReader) -> BootOption.Veto? {
+    var table = table
+    let value = table.text("value", required: false)
+    guard let condition = condition("if", &table) else { return nil }
+    let veto = BootOption.Veto(value: value, condition: condition, reason: table.text("reason"))
+    table.finish()
+    return veto
+  }
+
+  private func checkID(_ id: String, _ table: TableReader) {
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+    let isGood = parts.count >= 2 && parts.allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) }
+    }
+    if !isGood, !id.isEmpty {
+      table.complain(
+        "'\(id)' is no id: lower-case words and digits joined by '-', as vendor-part-symptom", at: "id")
+    }
+  }
+}

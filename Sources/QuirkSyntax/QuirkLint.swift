@@ -1,0 +1,84 @@
+internal import QuirkEngine
+
+/// What an entry must keep to beyond its shape.
+enum QuirkLint {
+  private static let placeholders: Set = ["address", "segment", "bus", "device", "function"]
+
+  static func check(_ quirk: Quirk, _ test: QuirkTest, _ table: TableReader) {
+    for term in quirk.when.terms where term.key.isChangedByLine {
+      table.complain(
+        "'when' is the defect itself: '\(term.key.rawValue)' can be changed by a word on the line "
+          + "and belongs in 'armed'", at: "when")
+    }
+    let armedTerms = quirk.armed?.terms ?? []
+    for (name, terms) in [("armed", armedTerms)] where terms.contains(where: { $0.key == .kernelLog }) {
+      if !(quirk.when.terms + terms).contains(where: { $0.key == .pci || $0.key == .class }) {
+        table.complain("a log line accuses nobody alone; add a term of the hardware", at: name)
+      }
+    }
+    if quirk.subject == .function, quirk.when.required.allSatisfy({ !$0.key.isOfFunction }) {
+      table.complain(
+        "'when' names no function; add pci or class, or say subject = \"host\"", at: "when")
+    }
+    if quirk.references.isEmpty { table.complain("an entry needs a [[quirk.reference]]") }
+    if test.fixtures["near-miss"] == nil {
+      table.complain(
+        "an entry names a near miss in [[quirk.test]]: a machine that is close and does not have it")
+    }
+    if test.fixtures.keys.allSatisfy({ $0 == "near-miss" }) {
+      table.complain("an entry names a fixture that has it in [[quirk.test]]")
+    }
+  }
+
+  static func checkPlaceholders(of action: Action, _ table: TableReader) {
+    var rest = action.text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      let name = String(rest[rest.index(after: open)..<close])
+      if !placeholders.contains(name) {
+        let known = placeholders.sorted().map { "{\($0)}" }.joined(separator: " ")
+        table.complain("'{\(name)}' stands for nothing; known are \(known)")
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+  }
+
+  /// What can only be seen over all entries together.
+  static func checkTogether(
+    _ entries: [(quirk: Quirk, problemAt: (String) -> QuirkProblem)], options: [BootOption]
+  ) -> [QuirkProblem] {
+    var problems: [QuirkProblem] = []
+    var byID: [String: Quirk] = [:]
+    var byDefect: [Defect: Quirk] = [:]
+    let names = Set(options.map { Named(side: $0.side, name: $0.name) })
+    for (quirk, problemAt) in entries {
+      if let first = byID.updateValue(quirk, forKey: quirk.id) {
+        problems.append(problemAt("'\(quirk.id)' stands in \(first.origin) already"))
+      }
+      let defect = Defect(when: quirk.when, armed: quirk.armed)
+      if let first = byDefect.updateValue(quirk, forKey: defect), first.id != quirk.id {
+        problems.append(problemAt("asks the same as '\(first.id)' in \(first.origin)"))
+      }
+      for action in quirk.actions where action.isForLine {
+        for word in action.text.split(separator: " ") {
+          let name = String(word.prefix { $0 != "=" })
+          let side: BootOption.Side = action.target == .xen ? .xen : .linux
+          if !names.contains(Named(side: side, name: name)) {
+            problems.append(
+              problemAt("'\(name)' is not in options/\(side.rawValue).toml; add it there first"))
+          }
+        }
+      }
+    }
+    return problems
+  }
+
+  private struct Defect: Hashable {
+    var when: Condition
+    var armed: Condition?
+  }
+
+  private struct Named: Hashable {
+    var side: BootOption.Side
+    var name: String
+  }
+}

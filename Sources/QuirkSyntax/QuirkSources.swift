@@ -1,0 +1,125 @@
+public import QuirkEngine
+internal import TOMLKit
+
+/// Quirk files, by their path under the folder of quirks.
+public struct QuirkSources: Sendable {
+  /// One file.
+  public struct File: Sendable {
+    public var path: String
+    public var bytes: [UInt8]
+
+    public init(path: String, bytes: [UInt8]) {
+      self.path = path
+      self.bytes = bytes
+    }
+  }
+
+  private let files: [File]
+
+  /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue, all others hold quirks.
+  public init(files: [File]) {
+    self.files = files.sorted { $0.path < $1.path }
+  }
+
+  /// Reads all files: every good entry, and every problem of the others.
+  ///
+  /// - Parameter catalogue: options that are known beside those in the files.
+  public func read(catalogue: [BootOption] = []) -> QuirkReading {
+    var reading = QuirkReading()
+    let documents = files.compactMap { document($0, &reading) }
+    var families = Families()
+    for (table, log) in documents { addFamilies(table, log, to: &families) }
+    let reader = EntryReader(conditions: ConditionReader(families: families))
+    var entries: [(quirk: Quirk, problemAt: (String) -> QuirkProblem)] = []
+    for (table, log) in documents {
+      readOptions(table, log, reader, &reading)
+      var root = TableReader(table, path: "", log: log)
+      for entry in root.tables("quirk") {
+        guard let (quirk, test) = reader.quirk(entry) else { continue }
+        reading.tests[quirk.id] = test
+        let origin = quirk.origin
+        entries.append(
+          (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))
+      }
+      for key in root.keys where !["quirk", "option", "family"].contains(key) {
+        log.add("unknown table '\(key)'; a file holds [[quirk]], [[option]] and [family.NAME]", at: key)
+      }
+      reading.problems += log.problems
+    }
+    let together = QuirkLint.checkTogether(entries, options: reading.options + catalogue)
+    let bad = Set(together.map { "\($0.file):\($0.line)" })
+    reading.problems += together
+    reading.quirks = entries.map(\.quirk).filter { !bad.contains($0.origin.description) }
+    reading.problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+    return reading
+  }
+
+  private func document(_ file: File, _ reading: inout QuirkReading) -> (TOMLTable, ProblemLog)? {
+    let refuse = { (line: Int, message: String) in
+      QuirkProblem(file: file.path, line: line, message: message)
+    }
+    // TOMLKit stops at a NUL byte without a word, and takes bytes that are no UTF-8.
+    if let place = file.bytes.firstIndex(of: 0) {
+      reading.problems.append(refuse(Self.line(of: place, in: file.bytes), "a NUL byte"))
+      return nil
+    }
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      reading.problems.append(refuse(1, "the file is not UTF-8"))
+      return nil
+    }
+    do {
+      let table = try TOMLTable(string: text)
+      return (table, ProblemLog(file: file.path, text: text.replacing("\r\n", with: "\n")))
+    } catch let error as TOMLParseError {
+      let message = error.description.split(separator: "\n").joined(separator: " ")
+      reading.problems.append(refuse(error.source.begin.line, message))
+    } catch {
+      reading.problems.append(refuse(1, "\(error)"))
+    }
+    return nil
+  }
+
+  private static func line(of place: Int, in bytes: [UInt8]) -> Int {
+    bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+  }
+
+  private func addFamilies(_ table: TOMLTable, _ log: ProblemLog, to families: inout Families) {
+    guard let named = table["family"]?.table else { return }
+    for name in named.keys.sorted() {
+      let path = "family.\(name)"
+      guard let members = named[name]?.table else {
+        log.add("'\(path)' is a table with title and ids", at: path)
+        continue
+      }
+      var reader = TableReader(members, path: path, log: log)
+      _ = reader.text("title")
+      let ids = reader.texts("ids")
+      if ids.isEmpty { reader.complain("a family needs ids") }
+      reader.finish()
+      if families.ids[name] != nil { reader.complain("family '\(name)' is defined twice") }
+      families.add(name, ids)
+    }
+  }
+
+  private func readOptions(
+    _ table: TOMLTable, _ log: ProblemLog, _ reader: EntryReader, _ reading: inout QuirkReading
+  ) {
+    var root = TableReader(table, path: "", log: log)
+    let tables = root.tables("option")
+    guard !tables.isEmpty else { return }
+    let side: BootOption.Side
+    switch log.file {
+    case "options/xen.toml": side = .xen
+    case "options/linux.toml": side = .linux
+    default: return log.add("options stand in options/xen.toml and options/linux.toml", at: "option")
+    }
+    for entry in tables {
+      guard let option = reader.option(entry, side: side) else { continue }
+      if reading.options.contains(where: { $0.side == side && $0.name == option.name }) {
+        entry.complain("option '\(option.name)' is defined twice")
+      } else {
+        reading.options.append(option)
+      }
+    }
+  }
+}
