@@ -89,6 +89,10 @@ let package = Package(
       name: "QuirkDataTests",
       dependencies: ["HostModel", "QuirkData", "QuirkEngine", "QuirkSyntax", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["HostModel", "TestSupport", "xenquirks", subprocess, system],
+      swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
   ],
   swiftLanguageModes: [.v6]

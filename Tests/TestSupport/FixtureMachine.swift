@@ -88,3 +88,17 @@ public struct FixtureMachine {
       package: words.count > 2 ? String(words[2]) : nil, text: text)
   }
 }
+
+extension FixtureMachine {
+  /// The machine's configuration space as `lspci -D -xxx` prints it: 256 bytes of each function.
+  public var dump: String {
+    (host.pci.value?.functions ?? []).map { function in
+      let rows = stride(from: 0, to: min(256, function.config.bytes.count), by: 16).map { start in
+        let row = function.config.bytes[start..<start + 16].map { hex($0, width: 2) }
+        return "\(hex(start, width: 2)): \(row.joined(separator: " "))\n"
+      }
+      let name = "Class \(hex(function.identity.classCode >> 8, width: 4))"
+      return "\(function.address) \(name): \(function.identity.text)\n\(rows.joined())\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,67 @@
+import TestSupport
+import Testing
+
+@Suite struct JSONTests {
+  /// Validates JSON texts with Python's jsonschema; the answer is what it complains of.
+  private func complaints(_ documents: [String]) async throws -> String {
+    let script = """
+      import json, sys
+      import jsonschema
+      schema = json.load(open(sys.argv[1]))
+      validator = jsonschema.Draft202012Validator(schema)
+      validator.check_schema(schema)
+      for path in sys.argv[2:]:
+          for error in validator.iter_errors(json.load(open(path))):
+              print(path, list(error.absolute_path), error.message[:200])
+      """
+    let schema = "\(Fixtures.root)/reports/schema/report-1.json"
+    let outcome = try await Tool.run(["-c", script, schema] + documents, path: "/usr/bin/python3")
+    #expect(outcome.status == 0, "python3-jsonschema is needed: \(outcome.errors)")
+    return outcome.output
+  }
+
+  @Test func `the report of every fixture keeps to the schema`() async throws {
+    let folder = try Tool.Folder()
+    var reports: [String] = []
+    for path in Fixtures.files(under: "Tests/Fixtures/machines") {
+      let name = String(path.split(separator: "/").last ?? "")
+      let machine = try Fixtures.machine(name)
+      let dump = try folder.write(machine.dump, to: "\(name).hex")
+      for line in [[], ["--dom0-line", "root=/dev/sda1 pcie_aspm=off \"odd word\""]] {
+        let outcome = try await Tool.run(["scan", "--pci-dump", dump, "--format", "json"] + line)
+        #expect(outcome.status == 0)
+        reports.append(try folder.write(outcome.output, to: "\(name)-\(line.count).json"))
+      }
+    }
+    #expect(reports.count > 60)
+    #expect(try await complaints(reports) == "")
+  }
+
+  @Test func `a live report and one of an empty root keep to the schema`() async throws {
+    let folder = try Tool.Folder()
+    let live = try await Tool.run(["scan", "--format", "json"])
+    #expect(live.status == 0)
+    let empty = try await Tool.run(["scan", "--root", folder.path, "--format", "json"])
+    #expect(empty.status == 0)
+    let reports = [
+      try folder.write(live.output, to: "live.json"),
+      try folder.write(empty.output, to: "empty.json"),
+    ]
+    #expect(try await complaints(reports) == "")
+  }
+
+  @Test func `a report that is not one is refused by the schema`() async throws {
+    let folder = try Tool.Folder()
+    let wrong = try folder.write("{\"schema\": \"xenquirks-report/1\"}", to: "wrong.json")
+    #expect(try await complaints([wrong]).contains("required property"))
+  }
+
+  @Test func `the same machine gives the same bytes`() async throws {
+    let folder = try Tool.Folder()
+    let dump = try folder.write(try Fixtures.machine("nics-aspm-on").dump, to: "a.hex")
+    let first = try await Tool.run(["scan", "--pci-dump", dump, "--format", "json"])
+    let second = try await Tool.run(["scan", "--pci-dump", dump, "--format", "json"])
+    #expect(first.output == second.output)
+    #expect(first.output.contains("\"schema\" : \"xenquirks-report/1\""))
+  }
+}

@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+
+@Suite struct ScanTests {
+  /// Runs a scan of a fixture machine's dump.
+  private func scan(_ machine: String, _ arguments: String...) async throws -> Tool.Outcome {
+    let folder = try Tool.Folder()
+    let dump = try folder.write(try Fixtures.machine(machine).dump, to: "\(machine).hex")
+    let outcome = try await Tool.run(["scan", "--pci-dump", dump] + arguments)
+    var shown = outcome
+    shown.output = outcome.output.replacing("\(folder.path)/", with: "")
+    shown.errors = outcome.errors.replacing("\(folder.path)/", with: "")
+    return shown
+  }
+
+  @Test(arguments: [
+    ("nics-aspm-on", "needed", []),
+    ("nics-aspm-on", "frozen", ["--dom0-line", "root=/dev/sda1 pcie_aspm=off"]),
+    ("nics-aspm-off", "latent", []),
+    ("msi-machine", "msi", ["--dom0-line", "root=/dev/sda1 ro"]),
+    ("iommu-5500-unknown", "old-xen", ["--xen-version", "4.1.2"]),
+    ("nics-near", "clean", ["--dom0-line", "root=/dev/sda1"]),
+  ])
+  func `the text is the golden one`(machine: String, name: String, arguments: [String])
+    async throws
+  {
+    let folder = try Tool.Folder()
+    let dump = try folder.write(try Fixtures.machine(machine).dump, to: "\(machine).hex")
+    let outcome = try await Tool.run(["scan", "--pci-dump", dump] + arguments)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    let text = outcome.output.replacing("\(folder.path)/", with: "")
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || !$0.contains(" ") })
+    #expect(Golden.difference(text, from: "Tests/Fixtures/golden/scan-\(machine)-\(name).txt") == nil)
+  }
+
+  @Test func `pcie_aspm=off over links with ASPM on is called out, and replaced`() async throws {
+    let outcome = try await scan("nics-aspm-on", "--dom0-line", "root=/dev/sda1 pcie_aspm=off")
+    #expect(outcome.output.contains("ineffective"))
+    #expect(outcome.output.contains("drop pcie_aspm=off"))
+    #expect(outcome.output.contains("whole line: root=/dev/sda1 pcie_aspm.policy=performance"))
+  }
+
+  @Test func `output is not coloured when it is piped, and is when asked`() async throws {
+    #expect(try await !scan("nics-aspm-on").output.contains("\u{1b}["))
+    #expect(try await scan("nics-aspm-on", "--color", "always").output.contains("\u{1b}[31m") == false)
+    #expect(try await scan("nics-aspm-on", "--color", "always").output.contains("\u{1b}[33m"))
+  }
+
+  @Test func `one device that needs MSI-X vetoes the word that takes it from all`() async throws {
+    let folder = try Tool.Folder()
+    let text = try Fixtures.text("Tests/Fixtures/machines/msi-machine")
+      + "0000:00:1e.0 9005:028f class 010700 msix on\n"
+    let machine = try FixtureMachine(text, name: "msi") { _ in "" }
+    let dump = try folder.write(machine.dump, to: "msi.hex")
+    let outcome = try await Tool.run(["scan", "--pci-dump", dump, "--dom0-line", "ro"])
+    #expect(outcome.output.contains("vetoed"))
+    #expect(outcome.output.contains("0000:00:1e.0 cannot work without MSI-X"))
+  }
+
+  @Test func `words that weaken isolation enter only when they are accepted`() async throws {
+    let folder = try Tool.Folder()
+    let dump = try folder.write(try Fixtures.machine("iommu-on").dump, to: "iommu.hex")
+    let info = try folder.write(
+      "xen_version            : 4.1.2\nvirt_caps              : hvm hvm_directio\nxen_commandline        : console=vga\n",
+      to: "info")
+    let outcome = try await Tool.run(["scan", "--pci-dump", dump, "--xl-info", info])
+    #expect(outcome.output.contains("pci-phantom"))
+  }
+}
