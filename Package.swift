@@ -86,6 +86,9 @@ let package = Package(
       name: "QuirkEngineTests", dependencies: ["HostModel", "QuirkEngine", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "QuirkSyntaxTests", dependencies: ["QuirkEngine", "QuirkSyntax"],
+      swiftSettings: strict),
+    .testTarget(
       name: "QuirkDataTests",
       dependencies: ["HostModel", "QuirkData", "QuirkEngine", "QuirkSyntax", "TestSupport"],
       swiftSettings: strict),
@@ -93,6 +96,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["HostModel", "TestSupport", "xenquirks", subprocess, system],
       swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
   ],
   swiftLanguageModes: [.v6]

@@ -30,7 +30,8 @@ public struct Planner {
     return BootPlan(advice: advice, xen: line(.xen), dom0: line(.dom0))
   }
 
-  /// Takes the narrowest action that may enter a line, and everything that is done beside the lines.
+  /// Takes the narrowest action that may enter a line, and everything that is done beside the
+  /// lines.
   private mutating func choose(_ actions: [Action], for finding: Finding, subject: Subject) {
     var hasEntered = false
     for action in actions.flatMap(\.elementary) {
@@ -111,7 +112,9 @@ public struct Planner {
         && $0.operation == action.operation
     }
     if let same {
-      if !advice[same].quirks.contains(finding.quirk.id) { advice[same].quirks.append(finding.quirk.id) }
+      if !advice[same].quirks.contains(finding.quirk.id) {
+        advice[same].quirks.append(finding.quirk.id)
+      }
       if !advice[same].subjects.contains(subject) { advice[same].subjects.append(subject) }
       return
     }
@@ -165,7 +168,9 @@ public struct Planner {
     let removed = advice.filter {
       $0.operation == .remove && $0.status == .enter && $0.target == target
     }
-    words.removeAll { word in removed.contains { CommandLine(parsing: $0.text).words.contains(word) } }
+    words.removeAll { word in
+      removed.contains { CommandLine(parsing: $0.text).words.contains(word) }
+    }
     for entering in advice
     where entering.target == target && entering.status == .enter && entering.operation != .remove {
       for word in CommandLine(parsing: entering.text).words {

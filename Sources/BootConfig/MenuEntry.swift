@@ -24,9 +24,11 @@ public struct MenuEntry: Sendable, Hashable {
     self.initialRAMDisk = initialRAMDisk
   }
 
-  /// The entry that boots this machine as advised: what the present lines hold stays, the advice joins it.
+  /// The entry that boots this machine as advised: what the present lines hold stays, the advice
+  /// joins it.
   ///
-  /// The images are those of /boot where it was read; else the names that every distribution links them to.
+  /// The images are those of /boot where it was read; else the names that every distribution links
+  /// them to.
   public init(host: Host, plan: BootPlan) {
     let files = host.boot.value
     let release = host.linux.release.value
@@ -37,8 +39,11 @@ public struct MenuEntry: Sendable, Hashable {
     let ramDisk = files?.initialRAMDisks.first { name in
       version.map { name.contains($0) } ?? false
     }
-    title = ["Xen", host.xen.build.value?.version.description, release.map { "with Linux \($0)" }, "(advised)"]
-      .compactMap { $0 }.joined(separator: " ")
+    title = [
+      "Xen", host.xen.build.value?.version.description, release.map { "with Linux \($0)" },
+      "(advised)",
+    ]
+    .compactMap { $0 }.joined(separator: " ")
     xenImage = "/boot/\(files?.xen.last ?? "xen.gz")"
     xenWords = plan.xen.words
     kernelImage = "/boot/\(kernel ?? "vmlinuz")"

@@ -1,4 +1,5 @@
-/// What is known of one property of the machine: its value, that it is not there, or why nobody knows.
+/// What is known of one property of the machine: its value, that it is not there, or why nobody
+/// knows.
 ///
 /// Absent, "no" and "could not read" are three different things and never stand for each other.
 public enum Fact<Value: Sendable>: Sendable {
@@ -93,7 +94,8 @@ public struct Unknown: Error, Sendable, Hashable {
   }
 
   public var cause: Cause
-  /// What would decide it, in words that complete "needs …": `root`, `--xl-info FILE`, `dom0 command line`.
+  /// What would decide it, in words that complete "needs …": `root`, `--xl-info FILE`, `dom0
+  /// command line`.
   public var needs: String
 
   public init(_ cause: Cause, needs: String) {

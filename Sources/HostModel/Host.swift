@@ -53,7 +53,8 @@ public struct LinuxHost: Sendable {
 /// The Xen that ran, or that was named.
 public struct XenHost: Sendable {
   public var build: Fact<SoftwareBuild>
-  /// Whether Xen uses the IOMMU for its domains (`xl info`, virt_caps: hvm_directio or pv_directio).
+  /// Whether Xen uses the IOMMU for its domains (`xl info`, virt_caps: hvm_directio or
+  /// pv_directio).
   public var iommuIsOn: Fact<Bool>
   /// Whether Xen remaps interrupts (`xl dmesg`, "Interrupt remapping").
   public var interruptRemappingIsOn: Fact<Bool>
@@ -103,7 +104,8 @@ public struct CommandLine: Sendable, Hashable {
     var quoted = false
     for character in text {
       if character == "\"" { quoted.toggle() }
-      if !quoted, character == " " || character == "\t" || character == "\n" || character == "\r\n" {
+      if !quoted, character == " " || character == "\t" || character == "\n" || character == "\r\n"
+      {
         if !current.isEmpty { words.append(current) }
         current = ""
       } else {
@@ -116,7 +118,8 @@ public struct CommandLine: Sendable, Hashable {
 
   public var text: String { words.joined(separator: " ") }
 
-  /// The last value given for an option; nil when it is not on the line, "" when it stands there bare.
+  /// The last value given for an option; nil when it is not on the line, "" when it stands there
+  /// bare.
   public func value(of name: some StringProtocol) -> String? {
     for word in words.reversed() where word.hasPrefix(name) {
       let rest = word.dropFirst(name.count)
@@ -126,7 +129,8 @@ public struct CommandLine: Sendable, Hashable {
     return nil
   }
 
-  /// Whether a word, `name=value` or bare, is in force: no later word for the same name overrides it.
+  /// Whether a word, `name=value` or bare, is in force: no later word for the same name overrides
+  /// it.
   public func has(_ word: String) -> Bool {
     guard let equals = word.firstIndex(of: "=") else { return value(of: word) != nil }
     let name = word[..<equals]
@@ -137,7 +141,8 @@ public struct CommandLine: Sendable, Hashable {
 /// A kernel log, line by line.
 public struct KernelLog: Sendable {
   public var lines: [String]
-  /// Whether the log reaches back to the start of the kernel: only then does a missing line mean something.
+  /// Whether the log reaches back to the start of the kernel: only then does a missing line mean
+  /// something.
   public var isComplete: Bool
 
   public init(lines: [String], isComplete: Bool) {

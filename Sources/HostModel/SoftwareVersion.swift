@@ -5,7 +5,8 @@ public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
 
   public init(_ numbers: Int...) { self.numbers = Self.trimmed(numbers) }
 
-  /// Reads the numbers at the start of a text and ignores what follows them: `6.1.0-50-amd64` is 6.1.0.
+  /// Reads the numbers at the start of a text and ignores what follows them: `6.1.0-50-amd64` is
+  /// 6.1.0.
   public init?(_ text: some StringProtocol) {
     var numbers: [Int] = []
     var current: Int?
@@ -52,7 +53,7 @@ public struct SoftwareBuild: Sendable, Hashable {
   public var version: Version
   /// `Debian`, `SUSE`, `XCP-ng` …; nil for an upstream build, where a version number says all.
   public var vendor: String?
-  /// The package's own version where it is known, e.g. `6.1.192-2`.
+  /// The package's own version where it is known: `6.1.192-2`.
   public var package: String?
   /// As the software prints it.
   public var text: String

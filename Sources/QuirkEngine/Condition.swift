@@ -59,17 +59,22 @@ public struct TermError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ message: String) { self.message = message }
 }
 
-/// One elementary question. Its row in `Key` names it; its values are kept as they were written.
+/// One elementary question.
+///
+/// Its row in `Key` names it; its values are kept as they were written.
 public struct Term: Sendable, Hashable {
   /// The words that a quirk file may use.
   public enum Key: String, Sendable, CaseIterable {
     // Of the hardware.
-    case pci, `class`, revision, function, address, portType = "port-type"
+    case pci, `class`, revision, function, address
+    case portType = "port-type"
     case linkASPMSupported = "link-aspm-supported"
     // Of the running software.
     case linkASPM = "link-aspm"
-    case msi, msix, htMSIMapping = "ht-msi-mapping"
-    case driver, aspmControl = "aspm-control"
+    case msi, msix
+    case htMSIMapping = "ht-msi-mapping"
+    case driver
+    case aspmControl = "aspm-control"
     case dom0Line = "dom0-line"
     case xenLine = "xen-line"
     case xenIOMMU = "xen-iommu"
@@ -131,7 +136,8 @@ public struct Term: Sendable, Hashable {
     case .driver: payload = .names(values)
     case .role: payload = .names(try Self.names(values, of: Self.roles))
     case .linkASPM, .linkASPMSupported: payload = .aspm(try ASPMPattern(parsing: values))
-    case .htMSIMapping: payload = .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
+    case .htMSIMapping:
+      payload = .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
     case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping:
       guard values.count == 1, first == "true" || first == "false" else {
         throw TermError("'\(key.rawValue)' is true or false, not '\(first)'")

@@ -71,7 +71,8 @@ extension Evaluator {
     }
   }
 
-  /// No link that is known: because there is none, or because the function does not show its registers.
+  /// No link that is known: because there is none, or because the function does not show its
+  /// registers.
   private func noLink(_ term: Term, _ function: PCIFunction) -> Trace {
     if let reason = function.registers.express.unknown { return .unknown(term, reason) }
     return Trace(.no, term.text, answer: "no link above the function")
@@ -85,10 +86,13 @@ extension Evaluator {
       }
     let facts = [ASPMStates.l0s, .l1].filter { states.contains($0) }.map { ($0, link.isOn($0)) }
     let on = facts.filter { $0.1.value == true }
-    let answer = "\(ASPMStates(on.map(\.0)).text) on \(link.upstream.map { "\($0) - " } ?? "")\(link.address)"
+    let answer =
+      "\(ASPMStates(on.map(\.0)).text) on \(link.upstream.map { "\($0) - " } ?? "")\(link.address)"
     let source = facts.lazy.compactMap(\.1.source).first ?? .derived("LnkCtl")
     let wantsOn = pattern != .off
-    if !on.isEmpty { return .known(wantsOn, term, answer: answer, source: on[0].1.source ?? source) }
+    if !on.isEmpty {
+      return .known(wantsOn, term, answer: answer, source: on[0].1.source ?? source)
+    }
     if let reason = facts.lazy.compactMap(\.1.unknown).first { return .unknown(term, reason) }
     return .known(!wantsOn, term, answer: answer, source: source)
   }

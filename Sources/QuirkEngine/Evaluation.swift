@@ -93,7 +93,8 @@ public struct Evaluator {
         return Trace(
           .unknown, term.text, needs: [host.pci.unknown?.needs ?? "a PCI function to ask of"])
       }
-      return answer(term, function: topology.functions[subject], link: topology.link(ofFunction: subject))
+      return answer(
+        term, function: topology.functions[subject], link: topology.link(ofFunction: subject))
     }
     switch (term.key, term.payload) {
     case (.dom0Line, .words(let words)):
@@ -142,7 +143,8 @@ public struct Evaluator {
     }
   }
 
-  /// Linux offers switches in sysfs for the link states that it controls (`link/*_aspm`, since 5.5).
+  /// Linux offers switches in sysfs for the link states that it controls (`link/*_aspm`, since
+  /// 5.5).
   private func aspmControl(_ term: Term, _ wanted: Bool, subject: Int?) -> Trace {
     guard let subject, let link = topology?.link(ofFunction: subject) else {
       return Trace(.no, term.text, answer: "no link above the function")
@@ -157,12 +159,14 @@ public struct Evaluator {
       return .of(host.kernelLog, term, absent: "no log") { _ in (false, "") }
     }
     let address = subject.flatMap { topology?.functions[$0].address }
-    for line in log.lines where patterns.contains(where: { $0.occurs(in: line, address: address) }) {
+    for line in log.lines where patterns.contains(where: { $0.occurs(in: line, address: address) })
+    {
       return .known(true, term, answer: line, source: source)
     }
     guard log.isComplete else {
       return .unknown(
-        term, Unknown(.truncated, needs: "a kernel log that reaches back to the boot (--klog FILE)"))
+        term, Unknown(.truncated, needs: "a kernel log that reaches back to the boot (--klog FILE)")
+      )
     }
     return .known(false, term, answer: "no such line", source: source)
   }

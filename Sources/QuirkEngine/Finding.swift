@@ -52,7 +52,8 @@ public struct Finding: Sendable {
   public var handler: Handler?
   /// Whether this machine's own evidence confirms it; nil where there is none to ask for.
   public var isConfirmed: Bool?
-  /// Whether the remedy on the line is in force, in states `applied` and `ineffective`; nil when unknown.
+  /// Whether the remedy on the line is in force, in states `applied` and `ineffective`; nil when
+  /// unknown.
   public var isInForce: Bool?
   /// Why the word on the line had no effect, in state `ineffective`.
   public var explanation: String

@@ -31,7 +31,9 @@ struct FlatDatabase: Sendable {
     optionRanges = try lines.table("options", Self.range)
     records = lines.offset
     let end = (quirks + optionRanges).map(\.upperBound).max() ?? 0
-    guard records + end <= text.utf8CodeUnitCount else { throw FlatError(description: "the built-in database is cut off") }
+    guard records + end <= text.utf8CodeUnitCount else {
+      throw FlatError(description: "the built-in database is cut off")
+    }
   }
 
   private static func range(_ numbers: [Int]) -> Range<Int>? {
@@ -76,7 +78,9 @@ struct FlatDatabase: Sendable {
     }
   }
 
-  /// Decodes one record. The build tool reads back every record that it writes, so a record that can't be
+  /// Decodes one record.
+  ///
+  /// The build tool reads back every record that it writes, so a record that can't be
   /// read means a broken build.
   private func decode<Value>(
     _ range: Range<Int>, _ read: (inout FlatReader) throws(FlatError) -> Value
@@ -142,7 +146,8 @@ private struct LineReader {
 }
 
 extension QuirkDatabase {
-  /// The id of the first entry that comes back from the flat form changed; nil when all come back as they went.
+  /// The id of the first entry that comes back from the flat form changed; nil when all come back
+  /// as they went.
   public static func firstChangedByFlatForm(_ quirks: [Quirk], _ options: [BootOption]) -> String? {
     for quirk in quirks {
       var writer = FlatWriter()
@@ -184,16 +189,20 @@ extension QuirkDatabase {
       "xenquirks-flat 1 \(digest)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
-    let quirkTable = table("quirks", quirks.map { quirk in
-      var writer = FlatWriter()
-      quirk.write(to: &writer)
-      return writer.text
-    })
-    let optionTable = table("options", options.map { option in
-      var writer = FlatWriter()
-      option.write(to: &writer)
-      return writer.text
-    })
+    let quirkTable = table(
+      "quirks",
+      quirks.map { quirk in
+        var writer = FlatWriter()
+        quirk.write(to: &writer)
+        return writer.text
+      })
+    let optionTable = table(
+      "options",
+      options.map { option in
+        var writer = FlatWriter()
+        option.write(to: &writer)
+        return writer.text
+      })
     return head + quirkTable + optionTable + records
   }
 }

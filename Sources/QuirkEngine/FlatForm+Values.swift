@@ -44,7 +44,7 @@ extension Condition {
   }
 }
 
-extension Optional<Condition> {
+extension Condition? {
   func write(to writer: inout FlatWriter) {
     writer.write(self.map { [$0] } ?? []) { $1.write(to: &$0) }
   }

@@ -21,7 +21,8 @@ public struct Judgement: Sendable {
   public var remedyOnLine: Int?
   /// What people put there instead, where that stands on the line.
   public var folkOnLine: FolkRemedy?
-  /// What can be done, from the narrowest on: words filled in, without what makes no sense on this host.
+  /// What can be done, from the narrowest on: words filled in, without what makes no sense on this
+  /// host.
   public var actions: [Action]
 }
 
@@ -45,7 +46,8 @@ extension Evaluator {
       return (handler, evaluate(handler.condition, subject: index), refuted)
     }
     judgement.confirmedBy = quirk.confirmedBy.map { evaluate($0, subject: index) }
-    (judgement.remedyOnLine, judgement.folkOnLine) = remedies(of: quirk, subject: subject, index: index)
+    (judgement.remedyOnLine, judgement.folkOnLine) = remedies(
+      of: quirk, subject: subject, index: index)
     judgement.outcome = outcome(of: judgement, defect: defect)
     judgement.actions = actions(of: judgement, index: index)
     return judgement
@@ -106,9 +108,13 @@ extension Evaluator {
   ) -> (Int?, FolkRemedy?) {
     var found: Int?
     for (place, action) in quirk.actions.enumerated() where found == nil && action.isForLine {
-      guard !action.operation.takesWordAway, let line = line(for: action.target).value else { continue }
+      guard !action.operation.takesWordAway, let line = line(for: action.target).value else {
+        continue
+      }
       let words = CommandLine(parsing: action.filled(for: subject).text).words
-      if !words.isEmpty, words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) }) {
+      if !words.isEmpty,
+        words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) })
+      {
         found = place
       }
     }

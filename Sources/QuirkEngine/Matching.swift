@@ -3,7 +3,8 @@ public import HostModel
 extension QuirkDatabase {
   /// Everything that the database says of one host.
   ///
-  /// Quirks bound to ids are looked up by the ids that are there, so the cost grows with devices plus
+  /// Quirks bound to ids are looked up by the ids that are there, so the cost grows with devices
+  /// plus
   /// quirks and not with their product.
   public func assess(_ host: Host) -> Assessment {
     var evaluator = Evaluator(host: host)
@@ -120,7 +121,8 @@ private struct Collector {
 extension Finding {
   init(_ judgement: Judgement, state: QuirkState) {
     let quirk = judgement.quirk
-    let handler = state == .handled
+    let handler =
+      state == .handled
       ? judgement.handlers.first { $0.trace.verdict == .yes && !$0.isRefuted } : nil
     let traces = [judgement.when, judgement.armed, handler?.trace].compactMap { $0 }
     let confirmations = judgement.confirmedBy.map(\.verdict)
@@ -129,7 +131,8 @@ extension Finding {
       if let folk = judgement.folkOnLine {
         explanation = "\(folk.option) \(folk.verdict)"
       } else if let place = judgement.remedyOnLine {
-        explanation = "\(quirk.actions[place].filled(for: judgement.subject).text) is on the line, "
+        explanation =
+          "\(quirk.actions[place].filled(for: judgement.subject).text) is on the line, "
           + "but \(judgement.armed?.leaves.first?.answer ?? "the trigger is there all the same")"
       }
     }

@@ -137,13 +137,15 @@ public struct Action: Sendable, Hashable {
     case replace
     case listAdd = "list-add"
 
-    /// Whether the remedy is that a word goes: then the word is the trigger, and no remedy can stand on the line.
+    /// Whether the remedy is that a word goes: then the word is the trigger, and no remedy can
+    /// stand on the line.
     public var takesWordAway: Bool { self == .remove || self == .replace }
   }
 
   public var target: Target
   public var operation: Operation
-  /// Words for a line, with `{bus}`, `{device}`, `{function}`, `{address}` for the subject's; else a sentence or command.
+  /// Words for a line, with `{bus}`, `{device}`, `{function}`, `{address}` for the subject's; else
+  /// a sentence or command.
   public var text: String
   /// Where the action makes sense at all; nil for everywhere.
   public var condition: Condition?

@@ -3,7 +3,7 @@
 /// The flat form is text. Quirks are decoded one by one, when their ids are met.
 ///
 ///     xenquirks-flat 1 DIGEST
-///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
+/// ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
 ///     options N       the same for options
@@ -87,7 +87,8 @@ public struct QuirkDatabase: Sendable {
 }
 
 extension Quirk {
-  /// The exact ids of which the subject must have one; nil when there are none, or a pattern is open.
+  /// The exact ids of which the subject must have one; nil when there are none, or a pattern is
+  /// open.
   var exactIDs: [UInt32]? {
     guard subject == .function, let patterns = when.requiredPatterns else { return nil }
     var ids: [UInt32] = []

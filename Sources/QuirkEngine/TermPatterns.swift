@@ -110,7 +110,8 @@ enum ASPMPattern: Sendable, Hashable {
   }
 }
 
-/// A line of a log: literal text, with `*` for any run of characters and `{address}` for the subject's address.
+/// A line of a log: literal text, with `*` for any run of characters and `{address}` for the
+/// subject's address.
 struct LogPattern: Sendable, Hashable {
   var text: String
 

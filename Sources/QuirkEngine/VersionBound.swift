@@ -2,7 +2,8 @@ public import HostModel
 
 /// From which builds of a piece of software on (or up to which) something holds.
 ///
-/// Written as `since`, `before`, `backports` where the history was looked up, as `seen-in` where it was only
+/// Written as `since`, `before`, `backports` where the history was looked up, as `seen-in` where it
+/// was only
 /// seen in some releases; a vendor's bound is `debian = "6.1.50-1"`.
 public struct VersionBound: Sendable, Hashable {
   public var since: Version?
@@ -52,7 +53,8 @@ public struct VersionBound: Sendable, Hashable {
   }
 
   private static func version(_ text: String) throws(TermError) -> Version {
-    guard let version = Version(text), text.utf8.allSatisfy({ $0 == 0x2e || hexDigit($0) ?? 10 < 10 })
+    guard let version = Version(text),
+      text.utf8.allSatisfy({ $0 == 0x2e || hexDigit($0) ?? 10 < 10 })
     else { throw TermError("'\(text)' is not a version number") }
     return version
   }
@@ -85,7 +87,8 @@ public struct VersionBound: Sendable, Hashable {
     return .success(result)
   }
 
-  /// Whether a build is at or above a bound: a vendor's older number may hold the change all the same.
+  /// Whether a build is at or above a bound: a vendor's older number may hold the change all the
+  /// same.
   private func reached(_ bound: Version, by build: SoftwareBuild) -> Result<Bool, Unknown> {
     if build.version >= bound { return .success(true) }
     if backports.contains(where: { $0.branch == build.version.branch && $0 <= build.version }) {

@@ -26,7 +26,8 @@ struct ConditionReader {
     _ table: TOMLTable, except own: Set<String> = [], path: String, log: ProblemLog
   ) -> Condition? {
     var parts: [Condition] = []
-    // The terms that look at one function come first: they are cheap, and a reader wants them first.
+    // The terms that look at one function come first: they are cheap, and a reader wants them
+    // first.
     let keys = table.keys.filter { !own.contains($0) }.sorted { Self.order($0) < Self.order($1) }
     for key in keys {
       guard let value = table[key], let part = part(key, value, path: path, log: log) else {

@@ -5,7 +5,8 @@ internal import TOMLKit
 struct EntryReader {
   let conditions: ConditionReader
 
-  /// A quirk, and the fixtures that it names; nil when a part without which it means nothing is wrong.
+  /// A quirk, and the fixtures that it names; nil when a part without which it means nothing is
+  /// wrong.
   func quirk(_ table: TableReader) -> (quirk: Quirk, test: QuirkTest)? {
     var table = table
     let before = table.log.problems.count
@@ -128,7 +129,9 @@ struct EntryReader {
     return Reference(kind: kind, url: url, note: note, seen: seen.joined(separator: "-"))
   }
 
-  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
 
   private func test(_ tables: [TableReader]) -> QuirkTest {
     var test = QuirkTest()
@@ -170,12 +173,16 @@ struct EntryReader {
 
   private func checkID(_ id: String, _ table: TableReader) {
     let parts = id.split(separator: "-", omittingEmptySubsequences: false)
-    let isGood = parts.count >= 2 && parts.allSatisfy { part in
-      !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) }
-    }
+    let isGood =
+      parts.count >= 2
+      && parts.allSatisfy { part in
+        !part.isEmpty
+          && part.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) }
+      }
     if !isGood, !id.isEmpty {
       table.complain(
-        "'\(id)' is no id: lower-case words and digits joined by '-', as vendor-part-symptom", at: "id")
+        "'\(id)' is no id: lower-case words and digits joined by '-', as vendor-part-symptom",
+        at: "id")
     }
   }
 }

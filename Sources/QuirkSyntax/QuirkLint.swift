@@ -11,7 +11,8 @@ enum QuirkLint {
           + "and belongs in 'armed'", at: "when")
     }
     let armedTerms = quirk.armed?.terms ?? []
-    for (name, terms) in [("armed", armedTerms)] where terms.contains(where: { $0.key == .kernelLog }) {
+    for (name, terms) in [("armed", armedTerms)]
+    where terms.contains(where: { $0.key == .kernelLog }) {
       if !(quirk.when.terms + terms).contains(where: { $0.key == .pci || $0.key == .class }) {
         table.complain("a log line accuses nobody alone; add a term of the hardware", at: name)
       }
@@ -23,7 +24,8 @@ enum QuirkLint {
     if quirk.references.isEmpty { table.complain("an entry needs a [[quirk.reference]]") }
     if test.fixtures["near-miss"] == nil {
       table.complain(
-        "an entry names a near miss in [[quirk.test]]: a machine that is close and does not have it")
+        "an entry names a near miss in [[quirk.test]]: a machine that is close and does not have it"
+      )
     }
     if test.fixtures.keys.allSatisfy({ $0 == "near-miss" }) {
       table.complain("an entry names a fixture that has it in [[quirk.test]]")

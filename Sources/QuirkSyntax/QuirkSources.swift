@@ -16,7 +16,8 @@ public struct QuirkSources: Sendable {
 
   private let files: [File]
 
-  /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue, all others hold quirks.
+  /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue,
+  /// all others hold quirks.
   public init(files: [File]) {
     self.files = files.sorted { $0.path < $1.path }
   }
@@ -24,6 +25,7 @@ public struct QuirkSources: Sendable {
   /// Reads all files: every good entry, and every problem of the others.
   ///
   /// - Parameter catalogue: options that are known beside those in the files.
+  /// - Returns: the good entries, and the problems by file and line.
   public func read(catalogue: [BootOption] = []) -> QuirkReading {
     var reading = QuirkReading()
     let documents = files.compactMap { document($0, &reading) }
@@ -42,7 +44,8 @@ public struct QuirkSources: Sendable {
           (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))
       }
       for key in root.keys where !["quirk", "option", "family"].contains(key) {
-        log.add("unknown table '\(key)'; a file holds [[quirk]], [[option]] and [family.NAME]", at: key)
+        log.add(
+          "unknown table '\(key)'; a file holds [[quirk]], [[option]] and [family.NAME]", at: key)
       }
       reading.problems += log.problems
     }
@@ -111,7 +114,8 @@ public struct QuirkSources: Sendable {
     switch log.file {
     case "options/xen.toml": side = .xen
     case "options/linux.toml": side = .linux
-    default: return log.add("options stand in options/xen.toml and options/linux.toml", at: "option")
+    default:
+      return log.add("options stand in options/xen.toml and options/linux.toml", at: "option")
     }
     for entry in tables {
       guard let option = reader.option(entry, side: side) else { continue }

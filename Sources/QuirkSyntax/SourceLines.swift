@@ -1,6 +1,7 @@
 /// Where the keys of a TOML text stand: TOMLKit tells places for syntax errors only.
 ///
-/// Paths are those of a walk through the parsed tables: `quirk[0].action[1].option`. A key inside an inline table has
+/// Paths are those of a walk through the parsed tables: `quirk[0].action[1].option`. A key inside
+/// an inline table has
 /// the line of the key that holds it.
 struct SourceLines {
   private var lines: [String: Int] = [:]
@@ -9,7 +10,8 @@ struct SourceLines {
 
   init(_ text: String) {
     var state = LineState()
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       if state.isOpen {
         state.read(line)
         continue

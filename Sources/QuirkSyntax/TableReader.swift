@@ -89,7 +89,11 @@ struct TableReader {
   /// A list of texts, or one text for a list of one.
   mutating func texts(_ key: String) -> [String] {
     guard let value = value(key) else { return [] }
-    return Self.texts(value) ?? { complain("'\(key)' is not a list of texts", at: key); return [] }()
+    return Self.texts(value)
+      ?? {
+        complain("'\(key)' is not a list of texts", at: key)
+        return []
+      }()
   }
 
   /// Strings, numbers and truth values as texts; nil for anything else.
@@ -134,7 +138,8 @@ struct TableReader {
   /// Complains of every key that nobody asked for.
   func finish() {
     for key in keys where !asked.contains(key) {
-      complain("unknown key '\(key)'; known here: \(asked.sorted().joined(separator: ", "))", at: key)
+      complain(
+        "unknown key '\(key)'; known here: \(asked.sorted().joined(separator: ", "))", at: key)
     }
   }
 }

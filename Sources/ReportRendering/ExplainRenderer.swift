@@ -41,7 +41,8 @@ public struct ExplainRenderer {
     if !near.isEmpty {
       blocks.append(
         style.wrapped(
-          "Looked at and not here: " + near.map(\.quirk.id).joined(separator: ", ") + ".", indent: 0))
+          "Looked at and not here: " + near.map(\.quirk.id).joined(separator: ", ") + ".", indent: 0
+        ))
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }
@@ -82,7 +83,8 @@ public struct ExplainRenderer {
     for folk in quirk.folk {
       lines.append(style.wrapped("\(folk.option): \(folk.verdict)", head: "  not", indent: 12))
     }
-    return lines.isEmpty ? "" : style.paint("What to do", .bold) + "\n" + lines.joined(separator: "\n")
+    return lines.isEmpty
+      ? "" : style.paint("What to do", .bold) + "\n" + lines.joined(separator: "\n")
   }
 
   private func references(of quirk: Quirk) -> String {
@@ -107,14 +109,18 @@ public struct ExplainRenderer {
     lines.append(style.wrapped("\(judgement.subject): \(outcome)".printable, indent: 2))
     lines.append("    when")
     lines += traceLines(judgement.when, depth: 3)
-    for trace in judgement.unless { lines.append("    unless"); lines += traceLines(trace, depth: 3) }
+    for trace in judgement.unless {
+      lines.append("    unless")
+      lines += traceLines(trace, depth: 3)
+    }
     if let armed = judgement.armed {
       lines.append("    armed")
       lines += traceLines(armed, depth: 3)
     }
     for (handler, trace, isRefuted) in judgement.handlers {
       lines.append(
-        "    handled by \(handler.by)" + (isRefuted ? ": refuted, the trigger is on all the same" : ""))
+        "    handled by \(handler.by)"
+          + (isRefuted ? ": refuted, the trigger is on all the same" : ""))
       lines += traceLines(trace, depth: 3)
     }
     for trace in judgement.confirmedBy {
@@ -162,19 +168,26 @@ public struct ExplainRenderer {
     lines.append(add("class", hex(identity.classCode, width: 6)))
     lines.append(add("driver", fact(function.software.driver, absent: "none bound") { $0 }))
     lines.append(
-      add("MSI", fact(function.registers.msi, absent: "none") {
-        "\($0.isEnabled ? "enabled" : "disabled"), \($0.count) of \($0.maximum) vectors, control at 0x\(hex($0.offset + 2, width: 2))"
-      }))
+      add(
+        "MSI",
+        fact(function.registers.msi, absent: "none") {
+          "\($0.isEnabled ? "enabled" : "disabled"), \($0.count) of \($0.maximum) vectors, control at 0x\(hex($0.offset + 2, width: 2))"
+        }))
     lines.append(
-      add("MSI-X", fact(function.registers.msix, absent: "none") {
-        "\($0.isEnabled ? "enabled" : "disabled")\($0.isMasked ? ", masked" : ""), table of \($0.tableSize), control at 0x\(hex($0.offset + 2, width: 2))"
-      }))
+      add(
+        "MSI-X",
+        fact(function.registers.msix, absent: "none") {
+          "\($0.isEnabled ? "enabled" : "disabled")\($0.isMasked ? ", masked" : ""), table of \($0.tableSize), control at 0x\(hex($0.offset + 2, width: 2))"
+        }))
     lines.append(
-      add("express", fact(function.registers.express, absent: "none") { express in
-        let type = express.portType?.name ?? "reserved type"
-        guard let link = express.link else { return "\(type), no link" }
-        return "\(type); LnkCap ASPM \(link.capabilities.aspm.text), LnkCtl 0x\(hex(express.offset + 0x10, width: 2)) ASPM \(link.control.aspm.text); \(link.status.speed.text ?? "speed unknown") x\(link.status.width)"
-      }))
+      add(
+        "express",
+        fact(function.registers.express, absent: "none") { express in
+          let type = express.portType?.name ?? "reserved type"
+          guard let link = express.link else { return "\(type), no link" }
+          return
+            "\(type); LnkCap ASPM \(link.capabilities.aspm.text), LnkCtl 0x\(hex(express.offset + 0x10, width: 2)) ASPM \(link.control.aspm.text); \(link.status.speed.text ?? "speed unknown") x\(link.status.width)"
+        }))
     if let topology = host.pci.value, let index = topology.index(of: function.address),
       let link = topology.link(ofFunction: index)
     {
@@ -187,7 +200,8 @@ public struct ExplainRenderer {
     let state = { (fact: Fact<Bool>) in
       self.fact(fact, absent: "off") { $0 ? "on" : "off" }
     }
-    return "\(link.upstream?.description ?? "unknown port") - \(link.address): L0s up \(state(link.l0sUpstream)), "
+    return
+      "\(link.upstream?.description ?? "unknown port") - \(link.address): L0s up \(state(link.l0sUpstream)), "
       + "L0s down \(state(link.l0sDownstream)), L1 \(state(link.l1))"
   }
 

@@ -109,24 +109,26 @@ struct JSONFunction {
     var members: [String: JSONValue] = [:]
     members["portType"] = express.portType.map { .string($0.name) } ?? reserved
     members["roleBasedErrorReporting"] = .bool(express.roleBasedErrorReporting)
-    members["aspm"] = link.map { link -> JSONValue in
-      [
-        "supported": .strings(link.capabilities.aspm.names),
-        "enabled": .strings(link.control.aspm.names),
-      ]
-    } ?? .null
+    members["aspm"] =
+      link.map { link -> JSONValue in
+        [
+          "supported": .strings(link.capabilities.aspm.names),
+          "enabled": .strings(link.control.aspm.names),
+        ]
+      } ?? .null
     members["clockPM"] = link.map { .bool($0.control.clockPowerManagement) } ?? .null
     members["clockPMSupported"] = link.map { .bool($0.capabilities.clockPowerManagement) } ?? .null
     members["l1Substates"] = .fact(function.registers.l1Substates) { substates -> JSONValue in
       ["supported": .strings(substates.supported), "enabled": .strings(substates.enabled)]
     }
-    members["link"] = link.map { link -> JSONValue in
-      [
-        "speed": speed(link.status.speed), "width": .int(link.status.width),
-        "maximumSpeed": speed(link.capabilities.maximumSpeed),
-        "maximumWidth": .int(link.capabilities.maximumWidth),
-      ]
-    } ?? .null
+    members["link"] =
+      link.map { link -> JSONValue in
+        [
+          "speed": speed(link.status.speed), "width": .int(link.status.width),
+          "maximumSpeed": speed(link.capabilities.maximumSpeed),
+          "maximumWidth": .int(link.capabilities.maximumWidth),
+        ]
+      } ?? .null
     members["upstream"] = .optional(topology.link(ofFunction: index)?.upstream?.description)
     return .object(members)
   }

@@ -21,7 +21,9 @@ enum JSONValue: Encodable {
     switch self {
     case .object(let members):
       var container = encoder.container(keyedBy: MemberName.self)
-      for (name, value) in members { try container.encode(value, forKey: MemberName(stringValue: name)) }
+      for (name, value) in members {
+        try container.encode(value, forKey: MemberName(stringValue: name))
+      }
     case .array(let values):
       var container = encoder.unkeyedContainer()
       for value in values { try container.encode(value) }

@@ -44,7 +44,8 @@ struct TextRenderer {
       parts.append("PCI functions unknown (\(reason.cause.rawValue): needs \(reason.needs))")
     }
     let head = "xenquirks \(report.toolVersion)"
-    var text = style.wrapped(parts.joined(separator: ", ").printable, head: head + ": ", indent: head.count + 2)
+    var text = style.wrapped(
+      parts.joined(separator: ", ").printable, head: head + ": ", indent: head.count + 2)
     if let limit = unreadable { text += "\n" + style.wrapped(limit, indent: 2) }
     return text
   }
@@ -145,7 +146,8 @@ struct TextRenderer {
   private var undecided: String {
     var groups: [(needs: String, quirks: [Undecided])] = []
     for item in report.assessment.undecided {
-      let needs = item.needs.isEmpty ? "more than this tool can read" : item.needs.joined(separator: "; ")
+      let needs =
+        item.needs.isEmpty ? "more than this tool can read" : item.needs.joined(separator: "; ")
       if let place = groups.firstIndex(where: { $0.needs == needs }) {
         groups[place].quirks.append(item)
       } else {
@@ -213,7 +215,8 @@ struct TextRenderer {
     let items = targets.flatMap { report.plan.entering($0) }
     guard !items.isEmpty else { return "" }
     let blocks = items.map { item in
-      style.wrapped("\(item.text) (\(item.quirks.joined(separator: ", ")))".printable,
+      style.wrapped(
+        "\(item.text) (\(item.quirks.joined(separator: ", ")))".printable,
         head: "  \(item.target.rawValue)", indent: 13)
     }
     return title("BESIDE THEM") + "\n" + blocks.joined(separator: "\n")
@@ -233,7 +236,8 @@ struct TextRenderer {
   }
 
   private var readOn: String {
-    let first = report.assessment.findings.first?.quirk.id ?? report.assessment.undecided.first?.quirk.id
+    let first =
+      report.assessment.findings.first?.quirk.id ?? report.assessment.undecided.first?.quirk.id
     guard let first else {
       return style.paint("Read on: xenquirks quirks list", .quiet)
     }

@@ -53,7 +53,8 @@ extension String {
     count >= width ? self : self + String(repeating: " ", count: width - count)
   }
 
-  /// The text without control characters: names come from files and devices that anybody may have written.
+  /// The text without control characters: names come from files and devices that anybody may have
+  /// written.
   public var printable: String {
     guard unicodeScalars.contains(where: { $0.properties.generalCategory.isControl }) else {
       return self

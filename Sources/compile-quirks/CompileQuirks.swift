@@ -3,9 +3,11 @@ internal import Glibc
 internal import QuirkEngine
 internal import QuirkSyntax
 
-/// Checks the quirk files and writes them as one Swift file: `compile-quirks OUTPUT FOLDER FILE...`.
+/// Checks the quirk files and writes them as one Swift file: `compile-quirks OUTPUT FOLDER
+/// FILE...`.
 ///
-/// Every problem is printed as `file:line: error: text`; with any of them nothing is written and the status is 1.
+/// Every problem is printed as `file:line: error: text`; with any of them nothing is written and
+/// the status is 1.
 @main
 struct CompileQuirks {
   static func main() {

@@ -5,13 +5,17 @@ internal import ReportRendering
 /// Which machine a command looks at.
 struct SourceOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A captured tree with sys/, proc/, boot/ in place of the live machine.", valueName: "dir"))
+    help: ArgumentHelp(
+      "A captured tree with sys/, proc/, boot/ in place of the live machine.", valueName: "dir"))
   var root: String?
 
-  @Option(help: ArgumentHelp("The text that 'lspci -xxx' printed, in place of live PCI.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The text that 'lspci -xxx' printed, in place of live PCI.", valueName: "file"))
   var pciDump: String?
 
-  @Option(help: ArgumentHelp("A saved kernel log of dom0 (dmesg, journalctl -k).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A saved kernel log of dom0 (dmesg, journalctl -k).", valueName: "file"))
   var klog: String?
 
   @Option(help: ArgumentHelp("What 'xl info' printed.", valueName: "file"))
@@ -26,7 +30,8 @@ struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The Xen that ran, or that will be installed.", valueName: "version"))
   var xenVersion: String?
 
-  @Option(help: ArgumentHelp("The Linux that ran, or that will be installed.", valueName: "version"))
+  @Option(
+    help: ArgumentHelp("The Linux that ran, or that will be installed.", valueName: "version"))
   var linuxVersion: String?
 
   mutating func validate() throws {
@@ -38,13 +43,18 @@ struct SourceOptions: ParsableArguments {
 
 /// Which knowledge a command uses.
 struct KnowledgeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A folder with quirk files of your own (*.toml), beside the built-in ones.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "A folder with quirk files of your own (*.toml), beside the built-in ones.", valueName: "dir")
+  )
   var quirks: String?
 }
 
 /// What may enter a line.
 struct PolicyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The weakest evidence that enters a line: A, B, C or D.", valueName: "letter"))
+  @Option(
+    help: ArgumentHelp(
+      "The weakest evidence that enters a line: A, B, C or D.", valueName: "letter"))
   var evidence: Evidence = .b
 
   @Flag(help: "Let options that weaken the isolation between domains enter a line.")
@@ -56,7 +66,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "text or json.")
   var format: ReportFormat = .text
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
   var output: String?
 
   @Option(help: "auto, always or never; auto colours a terminal unless NO_COLOR is set.")

@@ -16,10 +16,10 @@ struct Run {
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
     var options = ProbeOptions()
-    options.root = source.root ?? "/"
-    options.pciDump = source.pciDump
-    options.kernelLog = source.klog
-    options.xlInfo = source.xlInfo
+    options.root = source.root
+    options.pciDump = source.pciDump.map { .file($0) }
+    options.kernelLog = source.klog.map { .file($0) }
+    options.xlInfo = source.xlInfo.map { .file($0) }
     options.xenLine = source.xenLine
     options.dom0Line = source.dom0Line
     options.xenVersion = source.xenVersion

@@ -44,8 +44,10 @@ import Testing
     #expect(outcome.errors.contains("/nonexistent/file"))
   }
 
-  @Test(arguments: [["--frobnicate"], ["scan", "--format", "yaml"], ["frob"], ["explain"],
-    ["scan", "--root", "/x", "--pci-dump", "/y"], ["scan", "--xen-version", "new"]])
+  @Test(arguments: [
+    ["--frobnicate"], ["scan", "--format", "yaml"], ["frob"], ["explain"],
+    ["scan", "--root", "/x", "--pci-dump", "/y"], ["scan", "--xen-version", "new"],
+  ])
   func `wrong use is status 64`(arguments: [String]) async throws {
     #expect(try await Tool.run(arguments).status == 64)
   }
@@ -68,7 +70,8 @@ import Testing
   @Test func `a reader that closes early is no error`() async throws {
     let folder = try Tool.Folder()
     let dump = try folder.write(try Fixtures.machine("nics-aspm-on").dump, to: "a.hex")
-    let script = "set -o pipefail; '\(Tool.path)' scan --pci-dump '\(dump)' --format json | head -c 10"
+    let script =
+      "set -o pipefail; '\(Tool.path)' scan --pci-dump '\(dump)' --format json | head -c 10"
     let outcome = try await Tool.run(["-c", script], path: "/bin/bash")
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")

@@ -41,13 +41,16 @@ import Testing
 
   @Test func `bootline says when a line is not known`() async throws {
     let folder = try Tool.Folder()
-    let outcome = try await Tool.run(["bootline", "--pci-dump", try dump("nics-aspm-on", in: folder)])
+    let outcome = try await Tool.run([
+      "bootline", "--pci-dump", try dump("nics-aspm-on", in: folder),
+    ])
     #expect(outcome.errors.contains("dom0's present line is not known"))
     #expect(outcome.output.contains("module /boot/vmlinuz pcie_aspm.policy=performance\n"))
   }
 
   @Test(arguments: [
-    ("nics-aspm-on", "intel-82574-aspm-hang", "quirk"), ("nics-near", "intel-82574-aspm-hang", "absent"),
+    ("nics-aspm-on", "intel-82574-aspm-hang", "quirk"),
+    ("nics-near", "intel-82574-aspm-hang", "absent"),
     ("nics-as-user", "intel-82574-aspm-hang", "blind"), ("nics-aspm-on", "01:00.0", "function"),
     ("iommu-5500-unknown", "intel-5500-intremap-errata", "handled"),
   ])
@@ -56,7 +59,9 @@ import Testing
     var text = try Fixtures.machine(machine).dump
     if machine == "nics-as-user" {
       text = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .filter { !$0.hasPrefix("4") && !$0.hasPrefix("5") && !$0.hasPrefix("6") && !$0.hasPrefix("7") }
+        .filter {
+          !$0.hasPrefix("4") && !$0.hasPrefix("5") && !$0.hasPrefix("6") && !$0.hasPrefix("7")
+        }
         .joined(separator: "\n")
     }
     let dump = try folder.write(text, to: "\(machine).hex")

@@ -4,7 +4,8 @@ import Testing
 
 /// Machines of other people, with what must be found on each, written by hand from reading lspci.
 ///
-/// The captures themselves are not part of the project: the tests run where XENQUIRKS_MACHINES names their folder, or a
+/// The captures themselves are not part of the project: the tests run where XENQUIRKS_MACHINES
+/// names their folder, or a
 /// folder beside the checkout holds them.
 @Suite struct ExpectationTests {
   private static let machines: String? = {
@@ -48,7 +49,8 @@ import Testing
   /// The words of a command line, with double quotes around those that hold blanks.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
-    for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
+    for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+    {
       if index % 2 == 1 {
         words.append(String(part))
       } else {

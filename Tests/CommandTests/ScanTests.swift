@@ -31,7 +31,8 @@ import Testing
     #expect(outcome.errors == "")
     let text = outcome.output.replacing("\(folder.path)/", with: "")
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || !$0.contains(" ") })
-    #expect(Golden.difference(text, from: "Tests/Fixtures/golden/scan-\(machine)-\(name).txt") == nil)
+    #expect(
+      Golden.difference(text, from: "Tests/Fixtures/golden/scan-\(machine)-\(name).txt") == nil)
   }
 
   @Test func `pcie_aspm=off over links with ASPM on is called out, and replaced`() async throws {
@@ -43,13 +44,15 @@ import Testing
 
   @Test func `output is not coloured when it is piped, and is when asked`() async throws {
     #expect(try await !scan("nics-aspm-on").output.contains("\u{1b}["))
-    #expect(try await scan("nics-aspm-on", "--color", "always").output.contains("\u{1b}[31m") == false)
+    #expect(
+      try await scan("nics-aspm-on", "--color", "always").output.contains("\u{1b}[31m") == false)
     #expect(try await scan("nics-aspm-on", "--color", "always").output.contains("\u{1b}[33m"))
   }
 
   @Test func `one device that needs MSI-X vetoes the word that takes it from all`() async throws {
     let folder = try Tool.Folder()
-    let text = try Fixtures.text("Tests/Fixtures/machines/msi-machine")
+    let text =
+      try Fixtures.text("Tests/Fixtures/machines/msi-machine")
       + "0000:00:1e.0 9005:028f class 010700 msix on\n"
     let machine = try FixtureMachine(text, name: "msi") { _ in "" }
     let dump = try folder.write(machine.dump, to: "msi.hex")

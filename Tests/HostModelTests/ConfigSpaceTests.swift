@@ -40,7 +40,8 @@ import Testing
     #expect(list.first(Capability.msi).unknown?.cause == .permission)
   }
 
-  @Test(arguments: [UInt8(0x10), 0x3c]) func `a pointer into the header is malformed`(start: UInt8) {
+  @Test(arguments: [UInt8(0x10), 0x3c]) func `a pointer into the header is malformed`(start: UInt8)
+  {
     #expect(space([], start: start).capabilities.stopped?.cause == .malformed)
   }
 

@@ -64,7 +64,10 @@ import Testing
     ("03:00.0 X\n00: 86 80 d3 1\n", 2, "two hexadecimal digits"),
     ("03:00.0 X\n00: 86 80 zz\n", 2, "two hexadecimal digits"),
     ("03:00.0 X\n00: 86 80 d3 10\n\n03:00.0 X\n00: 86 80 d3 10\n", 4, "stands in line 1"),
-    ("03:00.0 X\n00: 86 80 d3 10\nff0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n", 3, "4096"),
+    (
+      "03:00.0 X\n00: 86 80 d3 10\nff0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n", 3,
+      "4096"
+    ),
     ("no function\n", 1, "no PCI function"),
     ("", 1, "no PCI function"),
     ("03:00.0 X\n00: 86 80 d3 10", 2, "no line feed"),
@@ -82,7 +85,8 @@ import Testing
     #expect(error?.line == 2)
   }
 
-  @Test func `an offset of eight digits is decoration and nothing is written out of bounds`() throws {
+  @Test func `an offset of eight digits is decoration and nothing is written out of bounds`() throws
+  {
     let dump = try parse(dump("03:00.0 X", header) + "03:00.1 X\nf0000000: 41\n00: 86 80 d3 10\n\n")
     #expect(dump.functions.count == 2)
     #expect(dump.functions[1].config.bytes == [0x86, 0x80, 0xd3, 0x10])

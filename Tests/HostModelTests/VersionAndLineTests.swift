@@ -27,13 +27,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("03:00.0", "0000:03:00.0"), ("0000:ff:1f.7", "0000:ff:1f.7"), ("10000:e1:00.0", "10000:e1:00.0"),
+    ("03:00.0", "0000:03:00.0"), ("0000:ff:1f.7", "0000:ff:1f.7"),
+    ("10000:e1:00.0", "10000:e1:00.0"),
   ])
   func `an address is printed with its domain`(text: String, printed: String) {
     #expect(PCIAddress(text)?.description == printed)
   }
 
-  @Test(arguments: ["", "03:00", "03:20.0", "03:00.8", "3:0.0:1", "0000:100:00.0", "03:00.00", "xx:00.0"])
+  @Test(arguments: [
+    "", "03:00", "03:20.0", "03:00.8", "3:0.0:1", "0000:100:00.0", "03:00.00", "xx:00.0",
+  ])
   func `what is no address is refused`(text: String) {
     #expect(PCIAddress(text) == nil)
   }

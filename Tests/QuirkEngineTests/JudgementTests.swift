@@ -8,7 +8,8 @@ import Testing
     .term(try Term(key: key, values: values))
   }
 
-  /// A defect of 8086:10d3 that ASPM arms; `handler` promises to take the trigger away, or to live with it.
+  /// A defect of 8086:10d3 that ASPM arms; `handler` promises to take the trigger away, or to live
+  /// with it.
   private func quirk(disarms: Bool = true, options: [String] = ["pcie_aspm.policy=performance"])
     throws -> Quirk
   {
@@ -63,7 +64,8 @@ import Testing
     #expect(try assess(quirk(), "\(off)\n\(line)").findings.map(\.state) == [state])
   }
 
-  @Test func `a handler that should have taken the trigger away is refuted by the trigger`() throws {
+  @Test func `a handler that should have taken the trigger away is refuted by the trigger`() throws
+  {
     let bound = on.replacing("endpoint", with: "endpoint driver e1000e")
     #expect(try assess(quirk(), bound).findings.map(\.state) == [.needed])
     #expect(try assess(quirk(disarms: false), bound).findings.map(\.state) == [.handled])

@@ -41,9 +41,10 @@ import Testing
     #expect(try holds(["since=6.5", "debian=6.1.91-1"], debian) == false)
   }
 
-  @Test(arguments: [
-    ("6.0", nil), ("6.1", true), ("6.12.117", true), ("6.13", nil),
-  ] as [(String, Bool?)])
+  @Test(
+    arguments: [
+      ("6.0", nil), ("6.1", true), ("6.12.117", true), ("6.13", nil),
+    ] as [(String, Bool?)])
   func `outside of what somebody saw nobody knows`(version: String, expected: Bool?) throws {
     #expect(try holds(["seen-in=6.1-6.12"], upstream(version)) == expected)
   }
@@ -53,7 +54,9 @@ import Testing
     #expect(try holds(["since=4.17", "before=4.22"], upstream("4.22")) == false)
   }
 
-  @Test(arguments: [[], ["since"], ["since=abc"], ["seen-in=6.12-6.1"], ["whenever=4.1"], ["backports=4.1"]])
+  @Test(arguments: [
+    [], ["since"], ["since=abc"], ["seen-in=6.12-6.1"], ["whenever=4.1"], ["backports=4.1"],
+  ])
   func `a bound that says nothing is refused`(values: [String]) {
     #expect(throws: TermError.self) { _ = try VersionBound(parsing: values) }
   }

@@ -13,11 +13,14 @@ public import HostModel
 ///     partial                        the list of functions may not be whole
 ///     ADDRESS VENDOR:DEVICE WORDS    a function
 ///
-/// Words of a function: `class 060400`, `rev 13`, `bridge 03` (its secondary bus), `root-port` or another port
-/// type, `aspm l0s,l1` (LnkCap), `on l1` (LnkCtl), `msi on|off`, `msix on|off`, `ht-msi on|off`, `driver NAME`,
+/// Words of a function: `class 060400`, `rev 13`, `bridge 03` (its secondary bus), `root-port` or
+/// another port
+/// type, `aspm l0s,l1` (LnkCap), `on l1` (LnkCtl), `msi on|off`, `msix on|off`, `ht-msi on|off`,
+/// `driver NAME`,
 /// `controls` (the kernel offers link/*_aspm).
 public struct FixtureMachine {
-  public private(set) var host = Host(allUnknown: Unknown(.notCaptured, needs: "the fixture to say it"))
+  public private(set) var host = Host(
+    allUnknown: Unknown(.notCaptured, needs: "the fixture to say it"))
   private var functions: [PCIAddress: FixtureFunction] = [:]
   private var log: [String] = []
   private var isPartial = false
@@ -46,7 +49,8 @@ public struct FixtureMachine {
   private mutating func read(
     _ text: String, name: String, include: (String) throws -> String
   ) throws {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let words = line.split(separator: " ").map(String.init)
       guard let first = words.first, !first.hasPrefix("#") else { continue }
       let rest = words.dropFirst().joined(separator: " ")

@@ -26,7 +26,9 @@ public enum Golden {
       expected.split(separator: "\n", omittingEmptySubsequences: false),
       text.split(separator: "\n", omittingEmptySubsequences: false))
     let line = pairs.enumerated().first { $0.element.0 != $0.element.1 }
-    let place = line.map { "line \($0.offset + 1): expected '\($0.element.0)', got '\($0.element.1)'" }
+    let place = line.map {
+      "line \($0.offset + 1): expected '\($0.element.0)', got '\($0.element.1)'"
+    }
     return "\(path): \(place ?? "one text is longer than the other")"
   }
 }

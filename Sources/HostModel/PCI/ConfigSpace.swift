@@ -41,7 +41,7 @@ public struct ConfigSpace: Sendable {
 ///
 /// The list starts at offset 0x34 (0x14 in a CardBus bridge); PCI Local Bus 3.0, 6.7.
 public struct Capability: Sendable, Hashable {
-  /// The capability id, e.g. 0x05 for MSI.
+  /// The capability id: 0x05 for MSI.
   public var id: UInt16
   /// The offset of its first byte in configuration space.
   public var offset: Int
@@ -70,7 +70,8 @@ public struct CapabilityList: Sendable {
   /// Why the walk stopped before the end of the list; nil when it reached the end.
   public var stopped: Unknown?
 
-  /// The first capability of an id: known, absent, or unknown where the walk stopped before the end.
+  /// The first capability of an id: known, absent, or unknown where the walk stopped before the
+  /// end.
   public func first(_ id: UInt16) -> Fact<Capability> {
     if let capability = capabilities.first(where: { $0.id == id }) {
       return .known(capability, source: .configSpace(offset: capability.offset))
@@ -114,14 +115,23 @@ extension ConfigSpace {
     var offset = first
     var seen: UInt64 = 0  // a bit for each of the 64 possible offsets
     while offset != 0 {
-      guard offset >= 0x40 else { list.stopped = Self.broken; break }
+      guard offset >= 0x40 else {
+        list.stopped = Self.broken
+        break
+      }
       guard let id = byte(at: offset), let next = byte(at: offset + 1) else {
         list.stopped = beyond
         break
       }
-      guard id != 0xff else { list.stopped = Self.broken; break }
+      guard id != 0xff else {
+        list.stopped = Self.broken
+        break
+      }
       let bit = UInt64(1) << UInt64(offset >> 2)
-      guard seen & bit == 0 else { list.stopped = Self.looped; break }
+      guard seen & bit == 0 else {
+        list.stopped = Self.looped
+        break
+      }
       seen |= bit
       list.capabilities.append(Capability(id: UInt16(id), offset: offset))
       offset = Int(next & 0xfc)
@@ -135,10 +145,19 @@ extension ConfigSpace {
     var offset = 0x100
     var seen = Set<Int>()
     while offset != 0 {
-      guard let header = doubleWord(at: offset) else { list.stopped = beyond; break }
+      guard let header = doubleWord(at: offset) else {
+        list.stopped = beyond
+        break
+      }
       if offset == 0x100, header == 0 || header == 0xffff_ffff { break }
-      guard header != 0xffff_ffff, offset >= 0x100 else { list.stopped = Self.broken; break }
-      guard seen.insert(offset).inserted else { list.stopped = Self.looped; break }
+      guard header != 0xffff_ffff, offset >= 0x100 else {
+        list.stopped = Self.broken
+        break
+      }
+      guard seen.insert(offset).inserted else {
+        list.stopped = Self.looped
+        break
+      }
       if header != 0 {
         list.capabilities.append(Capability(id: UInt16(header & 0xffff), offset: offset))
       }

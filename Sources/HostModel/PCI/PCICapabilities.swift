@@ -13,7 +13,8 @@ public struct PowerManagement: Sendable, Hashable {
   public var state: Int { Int(status & 3) }
 }
 
-/// Advanced Error Reporting (PCIe 7.8.4): the status registers hold errors seen since they were cleared.
+/// Advanced Error Reporting (PCIe 7.8.4): the status registers hold errors seen since they were
+/// cleared.
 public struct AdvancedErrorReporting: Sendable, Hashable {
   public var offset: Int
   /// +4.
@@ -184,7 +185,8 @@ extension ConfigSpace {
       stride: stride)
   }
 
-  /// The first MSI mapping among the HyperTransport capabilities (type 10101b in bits 15:11 of the flags).
+  /// The first MSI mapping among the HyperTransport capabilities (type 10101b in bits 15:11 of the
+  /// flags).
   fileprivate func hyperTransportMSIMapping(
     in list: CapabilityList
   ) -> Fact<HyperTransportMSIMapping> {

@@ -7,8 +7,10 @@ public struct PCIDumpError: Error, Sendable, Hashable {
 
 /// Reads the text that `lspci -x`, `-xxx` or `-xxxx` prints.
 ///
-/// A function starts at a line `[DOMAIN:]BUS:DEVICE.FUNCTION …`, its bytes stand in lines `OFFSET: BYTE BYTE …`,
-/// a blank line ends it; every other line is decoration. What `lspci -F` refuses is refused here too (pciutils,
+/// A function starts at a line `[DOMAIN:]BUS:DEVICE.FUNCTION …`, its bytes stand in lines `OFFSET:
+/// BYTE BYTE …`,
+/// a blank line ends it; every other line is decoration. What `lspci -F` refuses is refused here
+/// too (pciutils,
 /// lib/dump.c): a line over 254 characters, one without its line feed, a byte that is no byte.
 public struct PCIDump: Sendable {
   public private(set) var functions: [PCIFunction] = []
@@ -36,7 +38,8 @@ public struct PCIDump: Sendable {
         end += 1
       }
       guard end < text.count else {
-        throw PCIDumpError(line: line, message: "the last line has no line feed: the dump is cut off")
+        throw PCIDumpError(
+          line: line, message: "the last line has no line feed: the dump is cut off")
       }
       var length = end - start
       guard length <= Self.longestLine else {
@@ -55,7 +58,8 @@ public struct PCIDump: Sendable {
     }
   }
 
-  /// Whether the dump looks like that of a whole machine: its host bridge and its ISA bridge are there.
+  /// Whether the dump looks like that of a whole machine: its host bridge and its ISA bridge are
+  /// there.
   public var isComplete: Bool {
     functions.contains { $0.address.sortKey & 0xffff == 0 && $0.identity.classCode >> 8 == 0x0600 }
       && functions.contains { $0.address.bus == 0 && $0.identity.classCode >> 8 == 0x0601 }
@@ -111,7 +115,8 @@ public struct PCIDump: Sendable {
         let low = hexDigit(line[index + 1]),
         index + 2 == line.count || line[index + 2] == UInt8(ascii: " ")
       else {
-        throw PCIDumpError(line: number, message: "expected two hexadecimal digits at column \(index + 1)")
+        throw PCIDumpError(
+          line: number, message: "expected two hexadecimal digits at column \(index + 1)")
       }
       guard offset < 4096 else {
         throw PCIDumpError(line: number, message: "configuration space ends at 4096 bytes")

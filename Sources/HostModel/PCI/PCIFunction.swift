@@ -2,7 +2,7 @@
 public struct PCIIdentity: Sendable, Hashable {
   public var vendor: UInt16
   public var device: UInt16
-  /// Base class, sub-class and programming interface, e.g. 0x010802.
+  /// Base class, sub-class and programming interface: 0x010802 for NVMe.
   public var classCode: UInt32
   public var revision: UInt8
   /// Absent in a bridge without the capability.
@@ -52,7 +52,8 @@ public struct PCIFunctionSoftware: Sendable {
   public var msiAllowed: Fact<Bool>
   /// The vectors in use, by kind: `msi`, `msix` (`msi_irqs/`).
   public var msiInterrupts: Fact<[String]>
-  /// The states of the link that the kernel offers to switch (`link/*_aspm`), with what they are set to.
+  /// The states of the link that the kernel offers to switch (`link/*_aspm`), with what they are
+  /// set to.
   public var linkControls: Fact<[String: Bool]>
   public var driverOverride: Fact<String>
   /// The physical function, where this one is virtual.
@@ -83,7 +84,8 @@ public struct PCIFunction: Sendable {
   /// The vendor's and the device's name from pci.ids or the hardware database.
   public var name: String?
 
-  /// A function whose identity was read beside its configuration space (sysfs keeps it for a device that is off).
+  /// A function whose identity was read beside its configuration space (sysfs keeps it for a device
+  /// that is off).
   public init(
     address: PCIAddress, identity: PCIIdentity, config: ConfigSpace, software: PCIFunctionSoftware
   ) {
@@ -95,7 +97,8 @@ public struct PCIFunction: Sendable {
     self.software = software
   }
 
-  /// A function of which only the configuration space is known; nil when even the ids lie behind its end.
+  /// A function of which only the configuration space is known; nil when even the ids lie behind
+  /// its end.
   public init?(address: PCIAddress, config: ConfigSpace, software: PCIFunctionSoftware) {
     guard let identity = config.identity else { return nil }
     self.init(address: address, identity: identity, config: config, software: software)

@@ -1,6 +1,7 @@
 /// A PCI Express link: the port above, the device below, and what is switched on between them.
 public struct PCILink: Sendable {
-  /// The port at the upper end; nil where it is not known (a root bus of a virtual machine, a partial dump).
+  /// The port at the upper end; nil where it is not known (a root bus of a virtual machine, a
+  /// partial dump).
   public let upstream: PCIAddress?
   /// The functions of the device at the lower end that carry its link registers.
   public let downstream: [PCIAddress]
@@ -65,7 +66,8 @@ public struct PCILink: Sendable {
   private static let noPort = Unknown(
     .notCaptured, needs: "the port above the device (no bridge leads to its bus)")
 
-  /// A state is on for a device when every function has it on; with ARI function 0 alone decides (PCIe 5.4.1).
+  /// A state is on for a device when every function has it on; with ARI function 0 alone decides
+  /// (PCIe 5.4.1).
   private static func lowerEnd(
     _ ends: [PCIFunction], isReadable: Bool, port: PCIFunction?
   ) -> End {

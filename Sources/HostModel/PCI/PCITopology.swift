@@ -2,7 +2,8 @@
 public struct PCITopology: Sendable {
   /// Sorted by address.
   public let functions: [PCIFunction]
-  /// The index of the bridge above each function; nil on a root bus or where the bridge is not known.
+  /// The index of the bridge above each function; nil on a root bus or where the bridge is not
+  /// known.
   public let parents: [Int?]
   /// The indices of the functions on the bus below each bridge.
   public let children: [Int: [Int]]
@@ -10,7 +11,8 @@ public struct PCITopology: Sendable {
   public let links: [PCILink]
   /// Whether the list holds every function of the machine.
   ///
-  /// A dump that lacks host bridges or the functions behind a bridge can't show that a device is absent.
+  /// A dump that lacks host bridges or the functions behind a bridge can't show that a device is
+  /// absent.
   public let isComplete: Bool
 
   private let linkOfFunction: [Int: Int]

@@ -26,7 +26,8 @@ struct Bootline: ParsableCommand {
     let plan = run.report(policy: policy).plan
     for (name, line) in [("Xen's", plan.xen), ("dom0's", plan.dom0)] where !line.isComplete {
       run.notice(
-        "\(name) present line is not known: only the additions stand below; add what you have there")
+        "\(name) present line is not known: only the additions stand below; add what you have there"
+      )
     }
     switch style {
     case .menuList:

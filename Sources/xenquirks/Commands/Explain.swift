@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import QuirkEngine
 internal import HostModel
+internal import QuirkEngine
 internal import ReportRendering
 
 /// `xenquirks explain`: why or why not, condition by condition.
@@ -29,18 +29,23 @@ struct Explain: ParsableCommand {
       let reason = run.host.pci.unknown
       throw Failure(
         .inputMissing,
-        "the PCI functions are unknown (\(reason?.cause.rawValue ?? "absent")): needs \(reason?.needs ?? "PCI")")
+        "the PCI functions are unknown (\(reason?.cause.rawValue ?? "absent")): needs \(reason?.needs ?? "PCI")"
+      )
     }
     guard let index = topology.index(of: address) else {
-      throw Failure(.inputMissing, "no function \(address) here; 'xenquirks scan --format json' lists them")
+      throw Failure(
+        .inputMissing, "no function \(address) here; 'xenquirks scan --format json' lists them")
     }
     let judgements = run.database.judgements(of: run.host, about: address)
-    try write(renderer.text(of: topology.functions[index], judgements: judgements), to: output.output)
+    try write(
+      renderer.text(of: topology.functions[index], judgements: judgements), to: output.output)
   }
 
   private func unknownSubject(_ run: Run) -> String {
     let near = run.database.quirks.map(\.id).filter { $0.contains(subject) || subject.contains($0) }
-    let hint = near.isEmpty ? "'xenquirks quirks list' names them" : "did you mean \(near.joined(separator: ", "))?"
+    let hint =
+      near.isEmpty
+      ? "'xenquirks quirks list' names them" : "did you mean \(near.joined(separator: ", "))?"
     return "'\(subject)' is neither a quirk nor a PCI address; \(hint)"
   }
 }

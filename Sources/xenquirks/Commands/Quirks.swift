@@ -18,7 +18,9 @@ struct Quirks: ParsableCommand {
       let database = try loadDatabase(knowledge, notice: { complain("xenquirks: \($0)") })
       let lines = database.quirks
         .filter { quirk in tag.map { quirk.tags.contains($0) } ?? true }
-        .map { "\($0.id)\t\($0.category.rawValue)\t\($0.severity.rawValue)\t\($0.evidence.rawValue)\t\($0.title)\n" }
+        .map {
+          "\($0.id)\t\($0.category.rawValue)\t\($0.severity.rawValue)\t\($0.evidence.rawValue)\t\($0.title)\n"
+        }
       try write(lines.sorted().joined())
     }
   }

@@ -1,0 +1,113 @@
+# The verbs of xenquirks. `make scan` and `make test` do all their own set-up on Debian.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+ARGS ?=
+DUMPS ?=
+
+BINARY = .build-release/release/xenquirks
+STATIC = .build-release/static
+SOURCES = Package.swift Sources Tests Plugins
+
+PACKAGES = libpci-dev libudev-dev pkg-config make git pci.ids pciutils g++ binutils \
+	python3 python3-jsonschema
+BENCH_PACKAGES = valgrind time
+
+# libstdc++.a stands alone in its folder, so that the linker finds no shared one beside it.
+RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-release \
+	-Xlinker -L$(CURDIR)/$(STATIC) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+
+.PHONY: all scan test release bench parity lint check-quirks check fmt record install clean
+.PHONY: deps bench-deps swift
+
+all: deps
+	@swift build --product xenquirks
+
+# What is built goes to standard error: standard output carries the report alone.
+scan: release
+	@$(BINARY) scan $(ARGS)
+
+test: deps
+	@swift test --disable-xctest
+
+release: deps
+	@mkdir -p $(STATIC)
+	@ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/libstdc++.a
+	@$(RELEASE) --product xenquirks >&2
+
+bench: release bench-deps
+	@python3 Tests/Bench/bench.py $(ARGS) $(BINARY)
+
+parity: release
+	@if [ -z "$(DUMPS)" ]; then echo "make: parity needs a folder with dumps: make parity DUMPS=DIR" >&2; exit 2; fi
+	@python3 Tests/Parity/parity.py $(ARGS) $(BINARY) "$(DUMPS)"
+
+lint: deps
+	@swift format lint --strict --recursive --parallel $(SOURCES)
+
+# What the build does with the quirks, for its refusals alone.
+check-quirks: deps
+	@swift build --product compile-quirks >&2
+	@mkdir -p .cache
+	@"$$(swift build --show-bin-path)/compile-quirks" .cache/quirks.swift quirks \
+		$$(find quirks -name '*.toml' | sort)
+
+check: lint check-quirks
+
+fmt: deps
+	@swift format format --in-place --recursive --parallel $(SOURCES)
+
+# Writes the golden files anew; a test that wrote one fails, so that this never passes for a test run.
+record: deps
+	@RECORD_SNAPSHOTS=1 swift test --disable-xctest
+
+# Takes the release that is there, so that `sudo make install` needs no toolchain.
+install:
+	@if [ ! -x $(BINARY) ]; then $(MAKE) --no-print-directory release; fi
+	install -D -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/xenquirks"
+
+clean:
+	rm -rf .build .build-release .cache
+
+# Installs what is missing, and says nothing when all is there.
+deps: swift
+	@$(call install_packages,$(PACKAGES))
+
+bench-deps:
+	@$(call install_packages,$(BENCH_PACKAGES))
+
+# `$(error)` says it in one line; a failing command would add make's own.
+swift:
+	@$(if $(SWIFT_PROBLEM),$(error xenquirks needs Swift 6.2 or later ($(SWIFT_PROBLEM)): https://www.swift.org/install/linux))
+
+# Empty where the toolchain is new enough.
+SWIFT_PROBLEM = $(shell \
+	set -- $$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p'); \
+	if [ -z "$$2" ]; then echo 'no swift on the PATH'; \
+	elif [ $$1 -lt 6 ] || { [ $$1 -eq 6 ] && [ $$2 -lt 2 ]; }; then echo "$$1.$$2 is here"; fi)
+
+define install_packages
+if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then \
+	missing=""; \
+	for package in $(1); do \
+		dpkg-query -W -f='$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
+			|| missing="$$missing $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" -eq 0 ]; then as_root=""; \
+	elif command -v sudo >/dev/null; then as_root=sudo; \
+	else echo "make: as root, run: apt-get install$$missing" >&2; exit 1; fi; \
+	echo "make: installing$$missing" >&2; \
+	{ $$as_root apt-get update && $$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends $$missing; } >&2; \
+else \
+	for tool in pkg-config git g++ python3 lspci; do \
+		command -v $$tool >/dev/null || { $(call name_packages,$(1)); }; \
+	done; \
+	pkg-config --exists libpci libudev || { $(call name_packages,$(1)); }; \
+fi
+endef
+
+define name_packages
+echo "make: apt-get is not here; install what your system calls: $(1)" >&2; exit 1
+endef
