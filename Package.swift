@@ -36,7 +36,8 @@ let package = Package(
       name: "QuirkSyntax", dependencies: ["HostModel", "QuirkEngine", tomlKit],
       swiftSettings: strict),
     .target(
-      name: "QuirkData", dependencies: ["QuirkEngine"], swiftSettings: strict,
+      name: "QuirkData", dependencies: ["QuirkEngine"], exclude: ["quirks/README.md"],
+      swiftSettings: strict,
       plugins: ["EmbedQuirks"]),
     .target(name: "BootAdvice", dependencies: ["HostModel", "QuirkEngine"], swiftSettings: strict),
     .target(

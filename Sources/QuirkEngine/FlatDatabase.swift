@@ -3,6 +3,7 @@ internal import HostModel
 /// The built-in form of the database: one text, with tables of fixed width in front.
 struct FlatDatabase: Sendable {
   let digest: String
+  let newestXen: String
   let unindexed: [Int]
   /// Where each quirk's text stands, from `records` on.
   let quirks: [Range<Int>]
@@ -19,10 +20,11 @@ struct FlatDatabase: Sendable {
     self.text = text
     var lines = LineReader(text)
     let head = lines.next().split(separator: " ")
-    guard head.count == 3, head[0] + " " + head[1] == Self.magic else {
+    guard head.count == 4, head[0] + " " + head[1] == Self.magic else {
       throw FlatError(description: "the built-in database is not of this version")
     }
     digest = String(head[2])
+    newestXen = String(head[3])
     ids = try lines.count("ids")
     idsStart = lines.offset
     lines.skip(bytes: ids * Self.idWidth)
@@ -165,7 +167,9 @@ extension QuirkDatabase {
   }
 
   /// The flat form of quirks and options, for the build tool.
-  public static func flatText(quirks: [Quirk], options: [BootOption], digest: String) -> String {
+  public static func flatText(
+    quirks: [Quirk], options: [BootOption], digest: String, newestXen: String
+  ) -> String {
     var ids: [(key: UInt32, quirk: Int)] = []
     var unindexed: [Int] = []
     var records = ""
@@ -186,7 +190,7 @@ extension QuirkDatabase {
       return table
     }
     let head =
-      "xenquirks-flat 1 \(digest)\nids \(ids.count)\n"
+      "xenquirks-flat 1 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     let quirkTable = table(

@@ -2,7 +2,7 @@
 ///
 /// The flat form is text. Quirks are decoded one by one, when their ids are met.
 ///
-///     xenquirks-flat 1 DIGEST
+///     xenquirks-flat 1 DIGEST NEWEST-XEN
 /// ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
@@ -11,6 +11,8 @@ public struct QuirkDatabase: Sendable {
   public let count: Int
   /// Names the contents: the same text gives the same digest.
   public let digest: String
+  /// The newest Xen that the catalogue was held against; it stands in where nobody names one.
+  public let newestXen: String
   /// Entries of drop-in files that were skipped, with the reason.
   public var skipped: [String]
   /// Quirks that ask for no exact id.
@@ -23,9 +25,13 @@ public struct QuirkDatabase: Sendable {
   private let storage: Storage
 
   /// A database of values, as drop-in files and tests give it.
-  public init(quirks: [Quirk], options: [BootOption], digest: String, skipped: [String] = []) {
+  public init(
+    quirks: [Quirk], options: [BootOption], digest: String, newestXen: String = "",
+    skipped: [String] = []
+  ) {
     count = quirks.count
     self.digest = digest
+    self.newestXen = newestXen
     self.skipped = skipped
     var index: [UInt32: [Int]] = [:]
     var unindexed: [Int] = []
@@ -45,6 +51,7 @@ public struct QuirkDatabase: Sendable {
     let flat = try FlatDatabase(text)
     count = flat.quirks.count
     digest = flat.digest
+    newestXen = flat.newestXen
     skipped = []
     unindexed = flat.unindexed
     storage = .flat(flat)
@@ -81,7 +88,7 @@ public struct QuirkDatabase: Sendable {
     let replaced = Set(other.quirks.map(\.id))
     return QuirkDatabase(
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
-      options: options + other.options, digest: "\(digest)+\(other.digest)",
+      options: options + other.options, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)
   }
 }

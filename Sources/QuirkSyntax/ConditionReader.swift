@@ -17,7 +17,7 @@ struct ConditionReader {
       if parts.isEmpty { log.add("an empty list of conditions", at: path) }
       return parts.count == 1 ? parts[0] : .any(parts)
     }
-    log.add("a condition is a table or a list of tables, not a \(value.type.rawValue)", at: path)
+    log.add("a condition is a table or a list of tables, not \(TableReader.kind(of: value))", at: path)
     return nil
   }
 

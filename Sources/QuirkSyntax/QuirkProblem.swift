@@ -33,4 +33,6 @@ public struct QuirkReading: Sendable {
   /// By the id of the quirk.
   public var tests: [String: QuirkTest] = [:]
   public var problems: [QuirkProblem] = []
+  /// The newest Xen that the catalogue was held against; nil where the files do not say.
+  public var newestXen: String?
 }

@@ -43,7 +43,12 @@ public struct QuirkSources: Sendable {
         entries.append(
           (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))
       }
-      for key in root.keys where !["quirk", "option", "family"].contains(key) {
+      if let release = table["release"]?.table {
+        var reader = TableReader(release, path: "release", log: log)
+        reading.newestXen = reader.text("newest")
+        reader.finish()
+      }
+      for key in root.keys where !["quirk", "option", "family", "release"].contains(key) {
         log.add(
           "unknown table '\(key)'; a file holds [[quirk]], [[option]] and [family.NAME]", at: key)
       }

@@ -35,7 +35,7 @@ struct SourceLines {
   func line(of path: String) -> Int {
     var path = path[...]
     while !path.isEmpty {
-      if let line = lines[String(path)] { return line }
+      if let line = lines[String(path)] ?? lines["\(path)[0]"] { return line }
       guard let cut = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
       path = path[..<cut]
     }

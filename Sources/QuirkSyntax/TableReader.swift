@@ -52,7 +52,7 @@ struct TableReader {
       return ""
     }
     guard let text = value.string else {
-      complain("'\(key)' is a \(value.type.rawValue), not a text", at: key)
+      complain("'\(key)' is \(Self.kind(of: value)), not a text", at: key)
       return ""
     }
     let joined = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -63,7 +63,7 @@ struct TableReader {
   mutating func flag(_ key: String) -> Bool {
     guard let value = value(key) else { return false }
     guard let flag = value.bool else {
-      complain("'\(key)' is a \(value.type.rawValue), not true or false", at: key)
+      complain("'\(key)' is \(Self.kind(of: value)), not true or false", at: key)
       return false
     }
     return flag
@@ -120,19 +120,31 @@ struct TableReader {
   mutating func tables(_ key: String) -> [TableReader] {
     guard let value = value(key) else { return [] }
     guard let array = value.array else {
-      complain("'\(key)' is a \(value.type.rawValue), not a list of tables", at: key)
+      complain("'\(key)' is \(Self.kind(of: value)), not a list of tables", at: key)
       return []
     }
     var readers: [TableReader] = []
     for (index, element) in array.enumerated() {
       let path = "\(place(key))[\(index)]"
       guard let table = element.table else {
-        log.add("'\(key)' holds a \(element.type.rawValue) among its tables", at: path)
+        log.add("'\(key)' holds \(Self.kind(of: element)) among its tables", at: path)
         continue
       }
       readers.append(TableReader(table, path: path, log: log))
     }
     return readers
+  }
+
+  /// What kind of value it is, in words.
+  static func kind(of value: any TOMLValueConvertible) -> String {
+    switch value.type {
+    case .string: "a text"
+    case .int, .double: "a number"
+    case .bool: "true or false"
+    case .array: "a list"
+    case .table: "a table"
+    default: "a date or time"
+    }
   }
 
   /// Complains of every key that nobody asked for.

@@ -61,7 +61,8 @@ struct CompileQuirks {
 
   private static func swiftFile(_ reading: QuirkReading, digest: String) -> String {
     let flat = QuirkDatabase.flatText(
-      quirks: reading.quirks, options: reading.options, digest: digest)
+      quirks: reading.quirks, options: reading.options, digest: digest,
+      newestXen: reading.newestXen ?? "unknown")
     return "/// The flat form of the folder of quirks, written by compile-quirks.\n"
       + "let builtInText: StaticString = ####\"\"\"\n\(flat)\n\"\"\"####\n"
   }

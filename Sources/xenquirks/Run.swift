@@ -25,10 +25,21 @@ struct Run {
     options.xenVersion = source.xenVersion
     options.linuxVersion = source.linuxVersion
     do {
-      host = try probeHost(options)
+      host = Self.withAssumedXen(try probeHost(options), newest: database.newestXen)
     } catch {
       throw Failure(error)
     }
+  }
+
+  /// Where no Xen ran and none was named, the newest catalogued one stands in, marked as assumed.
+  private static func withAssumedXen(_ host: Host, newest: String) -> Host {
+    guard host.xen.build.value == nil, host.role.value != .domU, host.role.value != .guest,
+      let version = Version(newest)
+    else { return host }
+    var host = host
+    host.xen.build = .known(
+      SoftwareBuild(version: version, isAssumed: true), source: .derived("the option catalogue"))
+    return host
   }
 
   /// Says something to the person, beside the output.

@@ -33,7 +33,7 @@ struct Tool {
     let status: Int32? =
       if case .exited(let code) = result.terminationStatus { code } else { nil }
     return Outcome(
-      status: status, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+      status: status, output: result.standardOutput, errors: result.standardError)
   }
 
   /// A folder that is removed with the value.

@@ -64,7 +64,7 @@ import Testing
     ("title = \"Parts hang\"", "titel = \"Parts hang\"", 1, "'title' is missing"),
     ("title = \"Parts hang\"", "title = \"Parts hang\"\nowner = \"me\"", 4, "unknown key 'owner'"),
     ("category = \"aspm\"", "category = \"power\"", 4, "one of timer, cstate"),
-    ("severity = \"hang\"", "severity = 3", 5, "is a integer"),
+    ("severity = \"hang\"", "severity = 3", 5, "is a number"),
     ("evidence = \"A\"", "evidence = \"E\"", 6, "is no evidence"),
     ("\"8086:10d3\", ", "\"8086:10D3\", ", 7, "four lower-case"),
     ("@family", "@kin", 7, "no family is named 'kin'"),

@@ -1,0 +1,31 @@
+internal import HostModel
+internal import SystemAccess
+
+/// The parameters of the modules that matter: of the bound drivers, and of those that were asked for.
+struct ModuleProbe: Probe {
+  func fill(_ host: inout Host, from context: ProbeContext) {
+    guard let root = context.root else { return }
+    do {
+      _ = try root.list("/sys/module")
+    } catch {
+      host.linux.moduleParameters = .unknown(Unknown(error, isLive: root.isLive))
+      return
+    }
+    var modules = context.options.modules.union(["pcie_aspm"])
+    for function in host.pci.value?.functions ?? [] {
+      if let driver = function.software.driver.value { modules.insert(driver) }
+    }
+    var parameters: [String: String] = [:]
+    for module in modules.sorted() {
+      // sysfs writes a module's name with underscores, whatever its driver is called.
+      let folder = String(module.map { $0 == "-" ? "_" : $0 })
+      let path = "/sys/module/\(folder)/parameters"
+      for name in (try? root.list(path)) ?? [] {
+        if let value = try? root.readTrimmed("\(path)/\(name)") {
+          parameters["\(folder).\(name)"] = value
+        }
+      }
+    }
+    host.linux.moduleParameters = .known(parameters, source: .file("/sys/module"))
+  }
+}

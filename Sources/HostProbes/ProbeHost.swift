@@ -1,0 +1,24 @@
+public import HostModel
+
+/// The probes in the order they run: a later one may read what an earlier one filled.
+private let allProbes: [any Probe & Sendable] = [
+  XenProbe(),
+  XenInfoProbe(),
+  KernelLogProbe(),
+  LinuxProbe(),
+  PCIProbe(),
+  ModuleProbe(),
+  BootFilesProbe(),
+  OptionsProbe(),
+]
+
+/// Looks at a machine.
+///
+/// Throws: only where a file or a value that the person named is unusable; what the machine does not tell is an
+/// unknown fact.
+public func probeHost(_ options: ProbeOptions) throws(ProbeError) -> Host {
+  let context = try ProbeContext(options)
+  var host = Host(allUnknown: context.missing("it"))
+  for probe in allProbes { try probe.fill(&host, from: context) }
+  return host
+}

@@ -1,0 +1,52 @@
+import Glibc
+import SystemAccess
+
+/// A folder that is there as long as the value is.
+final class TemporaryFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/xenquirks-XXXXXX".utf8CString)
+    path = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress, let name = unsafe mkdtemp(start) else { return "" }
+      return unsafe String(cString: name)
+    }
+  }
+
+  deinit {
+    guard path.hasPrefix("/tmp/xenquirks-") else { return }
+    remove(path)
+  }
+
+  private func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in (try? SystemRoot(path: path).list("/")) ?? [] { remove("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// Writes a file and the folders above it.
+  func write(_ path: String, _ text: String) { write(path, Array(text.utf8)) }
+
+  func write(_ path: String, _ bytes: [UInt8]) {
+    makeFolders(above: path)
+    guard let file = unsafe fopen("\(self.path)/\(path)", "w") else { return }
+    _ = unsafe fwrite(bytes, 1, bytes.count, file)
+    unsafe fclose(file)
+  }
+
+  /// Makes a symbolic link and the folders above it.
+  func link(_ path: String, to target: String) {
+    makeFolders(above: path)
+    symlink(target, "\(self.path)/\(path)")
+  }
+
+  func makeFolder(_ path: String) { makeFolders(above: path + "/x") }
+
+  private func makeFolders(above path: String) {
+    var folder = self.path
+    for component in path.split(separator: "/").dropLast() {
+      folder += "/\(component)"
+      mkdir(folder, 0o755)
+    }
+  }
+}
