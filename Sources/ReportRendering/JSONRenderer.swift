@@ -103,7 +103,7 @@ struct JSONRenderer {
   }
 
   private func subjects(_ subjects: [Subject]) -> JSONValue {
-    .strings(subjects.map(\.description))
+    .strings(subjects.map(\.description).unique)
   }
 
   private func undecided(_ item: Undecided) -> JSONValue {

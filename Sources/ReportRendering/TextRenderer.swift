@@ -119,15 +119,16 @@ struct TextRenderer {
   }
 
   private func reason(_ finding: Finding) -> String? {
-    if finding.state == .ineffective { return finding.explanation + "." }
     if let handler = finding.handler {
       let lost = handler.lost.isEmpty ? "" : " Lost by it: \(handler.lost)."
       let regain = handler.regain.isEmpty ? "" : " To regain it: \(handler.regain)."
       return "Handled by \(handler.by).\(lost)\(regain)"
     }
-    guard let because = finding.because.last else { return nil }
-    return "\(because.fact): \(because.value)"
-      + (because.source.isEmpty ? "" : " (\(because.source))")
+    let measured = finding.because.last.map { because in
+      "\(because.value)" + (because.source.isEmpty ? "" : " (\(because.source))")
+    }
+    let explanation = finding.explanation.isEmpty ? nil : finding.explanation
+    return [measured, explanation].compactMap { $0 }.joined(separator: ". ")
   }
 
   private func places(_ subjects: [Subject], named: Bool = false) -> String {

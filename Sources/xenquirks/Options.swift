@@ -34,6 +34,9 @@ struct SourceOptions: ParsableArguments {
     help: ArgumentHelp("The Linux that ran, or that will be installed.", valueName: "version"))
   var linuxVersion: String?
 
+  @Option(help: ArgumentHelp("A pci.ids to take names from, in place of the system's.", valueName: "file"))
+  var pciIds: String?
+
   mutating func validate() throws {
     if root != nil, pciDump != nil {
       throw ValidationError("--root and --pci-dump name two machines; give one of them")

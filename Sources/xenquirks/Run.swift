@@ -20,6 +20,7 @@ struct Run {
     options.pciDump = source.pciDump.map { .file($0) }
     options.kernelLog = source.klog.map { .file($0) }
     options.xlInfo = source.xlInfo.map { .file($0) }
+    options.pciIDs = source.pciIds
     options.xenLine = source.xenLine
     options.dom0Line = source.dom0Line
     options.xenVersion = source.xenVersion

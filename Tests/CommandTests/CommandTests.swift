@@ -65,7 +65,8 @@ import Testing
         .joined(separator: "\n")
     }
     let dump = try folder.write(text, to: "\(machine).hex")
-    let outcome = try await Tool.run(["explain", subject, "--pci-dump", dump])
+    let outcome = try await Tool.run(
+      ["explain", subject, "--pci-dump", dump, "--pci-ids", Tool.names])
     #expect(outcome.status == 0)
     let shown = outcome.output.replacing("\(folder.path)/", with: "")
     #expect(Golden.difference(shown, from: "Tests/Fixtures/golden/explain-\(name).txt") == nil)

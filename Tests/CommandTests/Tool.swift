@@ -21,6 +21,9 @@ struct Tool {
 
   static var path: String { "\(products)/xenquirks" }
 
+  /// A pci.ids of our own: the names of the system's change.
+  static var names: String { "\(Fixtures.root)/Tests/Fixtures/pci.ids" }
+
   /// Runs the program with arguments; the environment holds no terminal's wishes.
   static func run(_ arguments: [String], path: String = path, directory: String? = nil) async throws
     -> Outcome

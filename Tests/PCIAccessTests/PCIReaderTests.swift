@@ -17,8 +17,8 @@ import Testing
         guard let start = buffer.baseAddress, let name = unsafe mkdtemp(start) else { return "" }
         return unsafe String(cString: name)
       }
-      mkdir("\(path)/devices", 0o755)
-      mkdir("\(path)/devices/\(address)", 0o755)
+      _ = unsafe mkdir("\(path)/devices", 0o755)
+      _ = unsafe mkdir("\(path)/devices/\(address)", 0o755)
       for (name, bytes) in files {
         guard let file = unsafe fopen("\(path)/devices/\(address)/\(name)", "w") else { continue }
         _ = unsafe fwrite(bytes, 1, bytes.count, file)
@@ -32,10 +32,10 @@ import Testing
     private let names: [String]
 
     deinit {
-      for name in names { unlink("\(path)/devices/\(address)/\(name)") }
-      rmdir("\(path)/devices/\(address)")
-      rmdir("\(path)/devices")
-      rmdir(path)
+      for name in names { _ = unsafe unlink("\(path)/devices/\(address)/\(name)") }
+      _ = unsafe rmdir("\(path)/devices/\(address)")
+      _ = unsafe rmdir("\(path)/devices")
+      _ = unsafe rmdir(path)
     }
   }
 
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `the live machine is read as its own sysfs shows it`() throws {
-    guard access("/sys/bus/pci/devices/0000:00:00.0/vendor", R_OK) == 0 else { return }
+    guard unsafe access("/sys/bus/pci/devices/0000:00:00.0/vendor", R_OK) == 0 else { return }
     var reader = try PCIReader()
     let function = try reader.function(
       at: PCIAddress(bus: 0, device: 0, function: 0), software: Self.nothing)

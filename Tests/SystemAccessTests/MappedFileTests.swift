@@ -29,8 +29,10 @@ import Testing
 
   @Test func `a pipe is read to its end`() throws {
     var ends: [CInt] = [0, 0]
-    #expect(unsafe pipe(&ends) == 0)
-    #expect(unsafe Glibc.write(ends[1], "abc", 3) == 3)
+    let made = unsafe pipe(&ends)
+    #expect(made == 0)
+    let written = unsafe Glibc.write(ends[1], "abc", 3)
+    #expect(written == 3)
     close(ends[1])
     defer { close(ends[0]) }
     #expect(try bytes(of: "/dev/fd/\(ends[0])") == Array("abc".utf8))

@@ -19,9 +19,9 @@ final class TemporaryFolder {
   }
 
   private func remove(_ path: String) {
-    if unlink(path) == 0 { return }
+    if unsafe unlink(path) == 0 { return }
     for name in (try? SystemRoot(path: path).list("/")) ?? [] { remove("\(path)/\(name)") }
-    rmdir(path)
+    _ = unsafe rmdir(path)
   }
 
   /// Writes a file and the folders above it.
@@ -37,7 +37,7 @@ final class TemporaryFolder {
   /// Makes a symbolic link and the folders above it.
   func link(_ path: String, to target: String) {
     makeFolders(above: path)
-    symlink(target, "\(self.path)/\(path)")
+    _ = unsafe symlink(target, "\(self.path)/\(path)")
   }
 
   func makeFolder(_ path: String) { makeFolders(above: path + "/x") }
@@ -46,7 +46,7 @@ final class TemporaryFolder {
     var folder = self.path
     for component in path.split(separator: "/").dropLast() {
       folder += "/\(component)"
-      mkdir(folder, 0o755)
+      _ = unsafe mkdir(folder, 0o755)
     }
   }
 }

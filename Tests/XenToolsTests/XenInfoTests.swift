@@ -1,5 +1,6 @@
-import XenTools
+import HostModel
 import Testing
+import XenTools
 
 @Suite struct XenInfoTests {
   private static let saved = """
