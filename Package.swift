@@ -97,6 +97,17 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["HostModel", "TestSupport", "xenquirks", subprocess, system],
       swiftSettings: strict),
+    .testTarget(
+      name: "SystemAccessTests", dependencies: ["SystemAccess", system], swiftSettings: strict),
+    .testTarget(
+      name: "PCIAccessTests", dependencies: ["HostModel", "PCIAccess"], swiftSettings: strict),
+    .testTarget(
+      name: "UdevAccessTests", dependencies: ["HostModel", "UdevAccess"], swiftSettings: strict),
+    .testTarget(
+      name: "XenToolsTests", dependencies: ["HostModel", "XenTools"], swiftSettings: strict),
+    .testTarget(
+      name: "HostProbesTests", dependencies: ["HostModel", "HostProbes", "SystemAccess"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),
   ],

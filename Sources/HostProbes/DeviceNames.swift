@@ -56,7 +56,8 @@ struct DeviceNames {
 
   // MARK: sysfs
 
-  /// All devices of a class, by where their links lead; nil where the class is not in a captured tree.
+  /// All devices of a class, by where their links lead; nil where the class is not in a captured
+  /// tree.
   private static func devices(
     _ kind: Udev.Kind, in root: SystemRoot
   ) -> [(name: String, function: PCIAddress)]? {
@@ -78,7 +79,8 @@ struct DeviceNames {
     }
   }
 
-  /// The names in the folders of a class below a function of a captured tree, other functions left out.
+  /// The names in the folders of a class below a function of a captured tree, other functions left
+  /// out.
   private static func search(
     _ kind: Udev.Kind, below path: String, in root: SystemRoot, depth: Int
   ) -> [String] {
@@ -86,11 +88,13 @@ struct DeviceNames {
     var found: [String] = []
     for name in names {
       let child = "\(path)/\(name)"
+      let isWanted = name == kind.folder
       // Links lead out of the device's own folders, and round in circles.
-      guard (try? root.link(child)) == nil, PCIAddress(name) == nil else { continue }
-      if name == kind.folder {
+      guard isWanted || mayHold(name), PCIAddress(name) == nil, (try? root.link(child)) == nil
+      else { continue }
+      if isWanted {
         found += (try? root.list(child)) ?? []
-      } else if mayHold(name) {
+      } else {
         found += search(kind, below: child, in: root, depth: depth - 1)
       }
     }

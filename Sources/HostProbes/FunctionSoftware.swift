@@ -30,7 +30,8 @@ private struct FunctionFiles {
   let root: SystemRoot
   let path: String
   private let names: Set<String>
-  /// Whether a file, or a link, that is not here was not there: a capture may hold a choice of them.
+  /// Whether a file, or a link, that is not here was not there: a capture may hold a choice of
+  /// them.
   private let hasAllFiles: Bool
   private let hasAllLinks: Bool
 

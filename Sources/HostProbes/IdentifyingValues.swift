@@ -2,7 +2,8 @@ internal import HostModel
 
 /// A line of a log in which what names this one machine is replaced.
 ///
-/// That is MAC addresses, UUIDs, serial numbers, host names, the peers of a firewall's log, and who built the kernel.
+/// That is MAC addresses, UUIDs, serial numbers, host names, the peers of a firewall's log, and who
+/// built the kernel.
 func withoutIdentifyingValues(_ line: String) -> String {
   if line.hasPrefix("Linux version "), let open = line.firstIndex(of: "("),
     let close = line[open...].firstIndex(of: ")"), line[open..<close].contains("@")

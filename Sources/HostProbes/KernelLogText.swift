@@ -41,7 +41,9 @@ struct KernelLogText {
   private init(messages: [String], isComplete: Bool) {
     version = messages.first { $0.hasPrefix("Linux version ") }
     for prefix in ["Command line: ", "Kernel command line: "] where commandLine == nil {
-      commandLine = messages.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      commandLine = messages.first { $0.hasPrefix(prefix) }.map {
+        String($0.dropFirst(prefix.count))
+      }
     }
     log = KernelLog(
       lines: messages.map(withoutIdentifyingValues), isComplete: isComplete)
@@ -52,7 +54,8 @@ struct KernelLogText {
     line.starts(with: "-- ".utf8) || line.starts(with: "(XEN)".utf8)
   }
 
-  /// The text behind `<6>`, `[    1.234567] `, `Nov 22 04:00:00 HOST kernel: ` or `kern  :info  : `.
+  /// The text behind `<6>`, `[    1.234567] `, `Nov 22 04:00:00 HOST kernel: ` or `kern  :info  :
+  /// `.
   private static func message(in line: Substring.UTF8View) -> String {
     var rest = Substring(line)
     if rest.hasSuffix("\r") { rest.removeLast() }
@@ -82,7 +85,8 @@ struct KernelLogText {
     return start[3] == UInt8(ascii: " ") && isDigit(start[5]) && start[6] == UInt8(ascii: " ")
   }
 
-  /// Whether brackets hold seconds (`    1.234567`), a date (`Sat Nov 22 04:00:00 2026`) or a caller (`   T1`).
+  /// Whether brackets hold seconds (`    1.234567`), a date (`Sat Nov 22 04:00:00 2026`) or a
+  /// caller (`   T1`).
   private static func isTimestamp(_ text: Substring) -> Bool {
     let word = text.drop { $0 == " " }
     guard let first = word.first, let last = word.last, last.isNumber else { return false }

@@ -42,7 +42,8 @@ struct LinuxVersionText {
     }
   }
 
-  /// The builder's address and what stands in front of it, but not the compiler: everyone compiles with Debian's.
+  /// The builder's address and what stands in front of it, but not the compiler: everyone compiles
+  /// with Debian's.
   private static func builder(in text: String) -> String {
     guard let compiler = text.range(ofFirst: "gcc") ?? text.range(ofFirst: "clang") else {
       return text
@@ -50,7 +51,8 @@ struct LinuxVersionText {
     return String(text[..<compiler])
   }
 
-  /// A package's version as the upstream version, `6.1.192-2` and `5.19~rc4-1` for 6.1.192 and 5.19.
+  /// A package's version as the upstream version, `6.1.192-2` and `5.19~rc4-1` for 6.1.192 and
+  /// 5.19.
   private mutating func package(afterWord word: String, in text: String) {
     let words = text.split { $0 == " " || $0 == ")" }
     guard let index = words.firstIndex(where: { $0 == word }), index + 1 < words.count,

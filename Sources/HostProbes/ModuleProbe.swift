@@ -1,7 +1,8 @@
 internal import HostModel
 internal import SystemAccess
 
-/// The parameters of the modules that matter: of the bound drivers, and of those that were asked for.
+/// The parameters of the modules that matter: of the bound drivers, and of those that were asked
+/// for.
 struct ModuleProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) {
     guard let root = context.root else { return }

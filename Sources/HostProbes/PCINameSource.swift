@@ -10,7 +10,8 @@ struct PCINameSource {
   /// The one file to use; nil for the usual places.
   var file: String?
 
-  /// `VENDOR DEVICE` by vendor and device id, as `lspci` prints it; nothing where the vendor is unknown.
+  /// `VENDOR DEVICE` by vendor and device id, as `lspci` prints it; nothing where the vendor is
+  /// unknown.
   ///
   /// Throws: the file that the person named can't be read.
   func names(of ids: [(vendor: UInt16, device: UInt16)]) throws(ProbeError) -> [UInt32: String] {

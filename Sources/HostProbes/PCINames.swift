@@ -3,8 +3,8 @@ internal import HostModel
 
 /// Names of vendors and devices from the text of pci.ids.
 ///
-/// A line `8086  Intel Corporation` opens a vendor, lines with a tab in front hold its devices, those with two its
-/// subsystems; what is no such line is passed over.
+/// A line `8086  Intel Corporation` opens a vendor, lines with a tab in front hold its devices,
+/// those with two its subsystems; what is no such line is passed over.
 struct PCINames {
   private(set) var vendors: [UInt16: String] = [:]
   /// By `key`.

@@ -78,7 +78,9 @@ struct ProbeContext {
     let text = try withBytes(of: input) { bytes in
       unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
-    switch text { case .success(let text): return text }
+    switch text {
+    case .success(let text): return text
+    }
   }
 }
 

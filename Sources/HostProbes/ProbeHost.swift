@@ -14,8 +14,8 @@ private let allProbes: [any Probe & Sendable] = [
 
 /// Looks at a machine.
 ///
-/// Throws: only where a file or a value that the person named is unusable; what the machine does not tell is an
-/// unknown fact.
+/// Throws: only where a file or a value that the person named is unusable; what the machine does
+/// not tell is an unknown fact.
 public func probeHost(_ options: ProbeOptions) throws(ProbeError) -> Host {
   let context = try ProbeContext(options)
   var host = Host(allUnknown: context.missing("it"))

@@ -1,4 +1,5 @@
-/// A text that the person gives: a file by its path, `-` for standard input, or the bytes themselves.
+/// A text that the person gives: a file by its path, `-` for standard input, or the bytes
+/// themselves.
 public enum ProbeInput: Sendable {
   case file(String)
   case bytes([UInt8])

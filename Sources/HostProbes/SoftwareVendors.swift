@@ -1,7 +1,7 @@
 /// Who packaged a kernel or a hypervisor, by what stands in its version text.
 ///
-/// A vendor's build holds fixes that its number does not show; so a mark that is found too often only costs certainty.
-/// The first row that fits counts.
+/// A vendor's build holds fixes that its number does not show; so a mark that is found too often
+/// only costs certainty. The first row that fits counts.
 struct VendorMark {
   enum Place {
     /// `uname -r`, or Xen's version.
@@ -23,6 +23,7 @@ struct VendorMark {
     VendorMark(vendor: "XCP-ng", place: .builder, mark: "citrix"),
     VendorMark(vendor: "Proxmox", place: .release, mark: "-pve"),
     VendorMark(vendor: "Ubuntu", place: .banner, mark: "-Ubuntu"),
+    VendorMark(vendor: "Ubuntu", place: .builder, mark: "buildd@"),
     VendorMark(vendor: "Debian", place: .builder, mark: "lists.debian.org"),
     VendorMark(vendor: "Debian", place: .builder, mark: "(Debian "),
     VendorMark(vendor: "Debian", place: .banner, mark: " Debian "),

@@ -1,7 +1,8 @@
 internal import HostModel
 internal import SystemAccess
 
-/// What the kernel says of the hypervisor below it: whether it is Xen, which one, and whether this is dom0.
+/// What the kernel says of the hypervisor below it: whether it is Xen, which one, and whether this
+/// is dom0.
 struct XenProbe: Probe {
   /// XENFEAT_dom0, a bit of sys/hypervisor/properties/features (Xen 4.2 and later set it).
   private static let dom0Feature: UInt64 = 1 << 11
@@ -93,7 +94,8 @@ struct XenProbe: Probe {
 }
 
 extension SoftwareBuild {
-  /// A build of Xen from its version text and from who compiled it; nil where the text has no number.
+  /// A build of Xen from its version text and from who compiled it; nil where the text has no
+  /// number.
   init?(xen text: String, builder: String, changeset: String) {
     guard let version = Version(text) else { return nil }
     var vendor = VendorMark.vendor(in: VendorMark.xen, release: text, builder: builder)

@@ -63,7 +63,8 @@ struct ConfigFile {
     while offset >= Self.conventional, seen.insert(offset).inserted {
       extend(to: offset + Self.longestCapability)
       let space = ConfigSpace(bytes: bytes, beyond: unreadable)
-      guard let header = space.doubleWord(at: offset) else {
+      let isWhole = bytes.count >= min(offset + Self.longestCapability, Self.extended)
+      guard isWhole, let header = space.doubleWord(at: offset) else {
         return ConfigSpace(
           bytes: bytes,
           beyond: cause(of: bytes.count, available: available, isExpress: true))
@@ -101,7 +102,8 @@ struct ConfigFile {
   /// Why reading ended after `count` bytes.
   private func cause(of count: Int, available: Int, isExpress: Bool) -> Unknown {
     if count >= end {
-      return Unknown(.interfaceMissing, needs: "a device that does not lock up when it is read there")
+      return Unknown(
+        .interfaceMissing, needs: "a device that does not lock up when it is read there")
     }
     if count >= Self.conventional, !isExpress {
       return Unknown(.interfaceMissing, needs: "a PCI Express function; this one ends at 256 bytes")

@@ -17,7 +17,8 @@ public func kernelMessages() throws(FileProblem) -> [String] {
   }
 }
 
-/// One read gives one record; EAGAIN is the end, EPIPE says that records were overwritten meanwhile.
+/// One read gives one record; EAGAIN is the end, EPIPE says that records were overwritten
+/// meanwhile.
 private func records(of file: FileDescriptor) throws -> [String] {
   // Longer than any record (CONSOLE_EXT_LOG_MAX).
   var buffer = [UInt8](repeating: 0, count: 8192)

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Finds the place that a path names when `root` is taken for `/`, following links as chroot(2) does.
+/// Finds the place that a path names when `root` is taken for `/`, following links as chroot(2)
+/// does.
 ///
-/// An absolute link starts again at the root and `..` stops there, so nothing outside the root is reached. The tree is
-/// not expected to change meanwhile.
+/// An absolute link starts again at the root and `..` stops there, so nothing outside the root is
+/// reached. The tree is not expected to change meanwhile.
 struct PathResolution {
   private static let longestChain = 40
 
@@ -58,7 +59,8 @@ func readLinkOrFail(_ path: String) throws(Errno) -> String {
       code = errno
       return nil
     }
-    return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+    return unsafe String(
+      decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
   }
   guard let target else { throw Errno(rawValue: code) }
   return target

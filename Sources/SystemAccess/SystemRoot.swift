@@ -10,6 +10,7 @@ public struct SystemRoot: Sendable {
 
   /// Without a slash at the end; empty for `/`.
   private let prefix: String
+  private let folders = FolderCache()
 
   public init(path: String) {
     var prefix = path[...]
@@ -29,8 +30,26 @@ public struct SystemRoot: Sendable {
 
   private func hostPath(_ path: String, followLast: Bool) throws(FileProblem) -> String {
     if isLive { return path }
+    let resolution = PathResolution(root: prefix)
     do {
-      return try PathResolution(root: prefix).resolve(path, followLast: followLast)
+      guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+        return try resolution.resolve(path, followLast: followLast)
+      }
+      let leaf = path[slash...].dropFirst()
+      if leaf.isEmpty || leaf == "." || leaf == ".." {
+        return try resolution.resolve(path, followLast: followLast)
+      }
+      let folder = path[..<slash]
+      let host: String
+      if let known = folders[folder] {
+        host = known
+      } else {
+        host = try resolution.resolve(String(folder))
+        folders[folder] = host
+      }
+      let file = "\(host)/\(leaf)"
+      return followLast && readLink(file) != nil
+        ? try resolution.resolve(path, followLast: true) : file
     } catch {
       throw FileProblem(error, path: path)
     }
@@ -42,7 +61,8 @@ public struct SystemRoot: Sendable {
   public func read(_ path: String, limit: Int = 1 << 20) throws(FileProblem) -> [UInt8] {
     let host = try hostPath(path)
     do {
-      let file = try FileDescriptor.open(FilePath(host), .readOnly, options: [.closeOnExec, .nonBlocking])
+      let file = try FileDescriptor.open(
+        FilePath(host), .readOnly, options: [.closeOnExec, .nonBlocking])
       defer { try? file.close() }
       let bytes = try readAll(file, limit: limit)
       guard let bytes else {

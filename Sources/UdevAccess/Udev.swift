@@ -1,7 +1,8 @@
 internal import CLibudev
 public import HostModel
 
-/// The live machine's device names; libudev can't be pointed at a captured tree, so it is asked little.
+/// The live machine's device names; libudev can't be pointed at a captured tree, so it is asked
+/// little.
 @safe
 public struct Udev: ~Copyable {
   /// What hangs below a function.

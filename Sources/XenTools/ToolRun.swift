@@ -5,44 +5,37 @@ internal import SystemPackage
 
 /// Runs a tool of Xen's toolstack and gives what it printed to standard output.
 ///
-/// Blocks for `limit` at most. Throws: why there is no answer, be the tool missing, slow or at odds with Xen.
+/// Blocks for `limit` at most. Throws: why there is no answer, be the tool missing, slow or at odds
+/// with Xen.
 public func runXenTool(
   _ name: String, arguments: [String], limit: Duration = .seconds(10)
 ) throws(Unknown) -> String {
   let answer = Answer()
+  let executor = CallerExecutor()
   // The one place where synchronous code waits for asynchronous code.
-  Task.detached {
-    answer.give(await output(of: name, arguments: arguments, limit: limit))
+  let task = Task(executorPreference: executor) {
+    answer.result = await run(name, arguments: arguments)
   }
-  return try answer.wait().get()
+  if !executor.run(for: limit, until: { answer.result != nil }) {
+    // Cancelling kills the tool; it is left alone where even that takes long.
+    task.cancel()
+    _ = executor.run(for: .seconds(2), until: { answer.result != nil })
+    throw Unknown(.interfaceMissing, needs: "'\(name)' to answer within \(limit)")
+  }
+  return try answer.result?.get() ?? ""
 }
 
-private func output(
-  of name: String, arguments: [String], limit: Duration
-) async -> Result<String, Unknown> {
-  await withTaskGroup(of: Result<String, Unknown>?.self) { group in
-    group.addTask { await run(name, arguments: arguments) }
-    group.addTask {
-      try? await Task.sleep(for: limit)
-      return nil
-    }
-    // The tool's answer, or nil when the clock was first; then the tool is killed.
-    let first = await group.next() ?? nil
-    group.cancelAll()
-    return first
-      ?? .failure(
-        Unknown(.interfaceMissing, needs: "'\(name)' to answer (it did not within \(limit))"))
-  }
+/// What the tool answered; written and read by the thread that waits, and by no other.
+private final class Answer: @unchecked Sendable {
+  var result: Result<String, Unknown>?
 }
 
 private func run(_ name: String, arguments: [String]) async -> Result<String, Unknown> {
-  var options = PlatformOptions()
-  options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
   do {
     let result = try await Subprocess.run(
       .name(name), arguments: Arguments(arguments),
       environment: .inherit.updating(["PATH": searchPath, "LC_ALL": "C"]),
-      platformOptions: options, output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
     if result.terminationStatus.isSuccess {
       return .success(result.standardOutput)
     }

@@ -2,9 +2,10 @@ public import HostModel
 
 /// What `xl info` prints of the hypervisor; the rest of it, the host's name too, is not kept.
 public struct XenInfo: Sendable {
-  /// `xen_version`, e.g. `4.17.7`.
+  /// `xen_version`: `4.17.7`.
   public var version: String?
-  /// `xen_commandline` without an image path or GRUB's `placeholder` in front; nil when it is not printed.
+  /// `xen_commandline` without an image path or GRUB's `placeholder` in front; nil when it is not
+  /// printed.
   public var commandLine: CommandLine?
   /// `virt_caps`, word by word; nil when it is not printed.
   public var virtualization: [String]?

@@ -51,6 +51,11 @@ import Testing
     #expect(function.registers.express.unknown?.cause == .notCaptured)
   }
 
+  @Test func `a function that stands twice is kept twice, as lspci keeps it`() throws {
+    let dump = try parse(dump("03:00.0 X", header) + dump("03:00.0 X", header))
+    #expect(dump.functions.map(\.address.description) == ["0000:03:00.0", "0000:03:00.0"])
+  }
+
   @Test func `a gap makes what is behind it unknown`() throws {
     var text = dump("03:00.0 X", header)
     text.removeLast()
@@ -63,7 +68,6 @@ import Testing
   @Test(arguments: [
     ("03:00.0 X\n00: 86 80 d3 1\n", 2, "two hexadecimal digits"),
     ("03:00.0 X\n00: 86 80 zz\n", 2, "two hexadecimal digits"),
-    ("03:00.0 X\n00: 86 80 d3 10\n\n03:00.0 X\n00: 86 80 d3 10\n", 4, "stands in line 1"),
     (
       "03:00.0 X\n00: 86 80 d3 10\nff0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n", 3,
       "4096"

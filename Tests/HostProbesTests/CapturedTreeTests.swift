@@ -27,7 +27,8 @@ import Testing
     folder.write("\(path)/revision", "0x01\n")
     for name in ["irq", "resource", "uevent"] { folder.write("\(path)/\(name)", "") }
     folder.link("\(path)/subsystem", to: "/sys/bus/pci")
-    folder.link("sys/bus/pci/devices/\(address)", to: "../../../devices/pci0000:00/\(parent)\(address)")
+    folder.link(
+      "sys/bus/pci/devices/\(address)", to: "../../../devices/pci0000:00/\(parent)\(address)")
     if let bytes {
       var config = [UInt8](repeating: 0, count: bytes)
       config[0] = UInt8(vendor & 0xff)
@@ -54,7 +55,8 @@ import Testing
     folder.write("\(nic)/link/l1_aspm", "1\n")
     folder.write("\(nic)/link/clkpm", "0\n")
     folder.write("\(nic)/net/eth0/mtu", "1500\n")
-    folder.link("sys/class/net/eth0", to: "../../devices/pci0000:00/0000:00:1c.0/0000:02:00.0/net/eth0")
+    folder.link(
+      "sys/class/net/eth0", to: "../../devices/pci0000:00/0000:00:1c.0/0000:02:00.0/net/eth0")
   }
 
   @Test func `the functions of a tree are read with what the kernel knows of them`() throws {
@@ -75,7 +77,8 @@ import Testing
     #expect(pci.functions[0].software.interfaces.value == [])
   }
 
-  @Test func `a function without config keeps its ids, and its registers are not captured`() throws {
+  @Test func `a function without config keeps its ids, and its registers are not captured`() throws
+  {
     addMachine()
     let port = try #require(try host().pci.value).functions[1]
     #expect(port.identity.text == "8086:8c10")

@@ -68,18 +68,24 @@ import Testing
   }
 
   @Test(arguments: [
-    ("e1000e 0000:03:00.0 eth0: (PCI Express:2.5GT/s:Width x1) 00:1b:21:aa:bb:cc",
-      "e1000e 0000:03:00.0 eth0: (PCI Express:2.5GT/s:Width x1) <mac>"),
+    (
+      "e1000e 0000:03:00.0 eth0: (PCI Express:2.5GT/s:Width x1) 00:1b:21:aa:bb:cc",
+      "e1000e 0000:03:00.0 eth0: (PCI Express:2.5GT/s:Width x1) <mac>"
+    ),
     ("usb 1-1: SerialNumber: 0123ABC", "usb 1-1: SerialNumber: <removed>"),
-    ("usb 1-1: New USB device strings: Mfr=1, Product=2, SerialNumber=3",
-      "usb 1-1: New USB device strings: Mfr=1, Product=2, SerialNumber=3"),
+    (
+      "usb 1-1: New USB device strings: Mfr=1, Product=2, SerialNumber=3",
+      "usb 1-1: New USB device strings: Mfr=1, Product=2, SerialNumber=3"
+    ),
     ("infiniband 00:00:00:00:fe:80:00:00 up", "infiniband <mac> up"),
     ("mpt3sas: FWVersion(20.00.07.00)", "mpt3sas: FWVersion(20.00.07.00)"),
     ("pci 0000:00:1f.2: [8086:2922] type 00", "pci 0000:00:1f.2: [8086:2922] type 00"),
     ("systemd[1]: Hostname set to <secret>.", "systemd[1]: Hostname set to <removed>"),
     ("Linux version 6.1.0 (me@secret) (gcc 12) #1", "Linux version 6.1.0 (<builder>) (gcc 12) #1"),
-    ("rtc_cmos: setting system clock to 2026-11-22T04:00:00 UTC",
-      "rtc_cmos: setting system clock to 2026-11-22T04:00:00 UTC"),
+    (
+      "rtc_cmos: setting system clock to 2026-11-22T04:00:00 UTC",
+      "rtc_cmos: setting system clock to 2026-11-22T04:00:00 UTC"
+    ),
   ])
   func `what names the machine or its people is removed, and nothing else`(
     line: String, clean: String

@@ -44,8 +44,9 @@ import Testing
   }
 
   @Test func `line ends of another system leave no trace`() {
-    let names = names(Self.file.split(separator: "\n", omittingEmptySubsequences: false)
-      .joined(separator: "\r\n"))
+    let names = names(
+      Self.file.split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: "\r\n"))
     #expect(names.devices == [0x8086_10d3: "82574L Gigabit Network Connection"])
   }
 

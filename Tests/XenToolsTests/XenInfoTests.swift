@@ -44,7 +44,8 @@ import XenTools
     ("", ""),
     ("msi=false placeholder", "msi=false placeholder"),
   ])
-  func `an image path or a placeholder in front is no option`(line: String, options: String) throws {
+  func `an image path or a placeholder in front is no option`(line: String, options: String) throws
+  {
     let info = try #require(XenInfo(parsing: "xen_commandline : \(line)\n"))
     #expect(info.commandLine?.text == options)
   }

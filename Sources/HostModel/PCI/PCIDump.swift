@@ -17,7 +17,6 @@ public struct PCIDump: Sendable {
   private var open: (address: PCIAddress, line: Int)?
   private var bytes: [UInt8] = []
   private var gap = false
-  private var seen: [PCIAddress: Int] = [:]
 
   private static let longestLine = 254
   private static let software = PCIFunctionSoftware(
@@ -134,15 +133,11 @@ public struct PCIDump: Sendable {
   }
 
   private mutating func close() throws(PCIDumpError) {
-    guard let (address, line) = open else { return }
+    guard let (address, _) = open else { return }
     open = nil
     defer {
       bytes.removeAll(keepingCapacity: true)
       gap = false
-    }
-    if let first = seen.updateValue(line, forKey: address) {
-      let message = "\(address) stands in line \(first) already; a dump holds each function once"
-      throw PCIDumpError(line: line, message: message)
     }
     let space = ConfigSpace(bytes: bytes, beyond: beyond)
     if let function = PCIFunction(address: address, config: space, software: Self.software) {
