@@ -32,11 +32,16 @@ struct ProbeContext {
 
   var isLive: Bool { root?.isLive ?? false }
 
+  /// Options that say what a file would have said.
+  private static let substitutes = [
+    "/proc/cmdline": "--dom0-line LINE", "/proc/version": "--linux-version VERSION",
+  ]
+
   /// Why nothing is known of a thing that has no file here.
   func missing(_ thing: String) -> Unknown {
-    isLive
-      ? Unknown(.interfaceMissing, needs: "\(thing) from the kernel")
-      : Unknown(.notCaptured, needs: "a capture with \(thing)")
+    if isLive { return Unknown(.interfaceMissing, needs: "\(thing) from the kernel") }
+    let needs = Self.substitutes[thing] ?? "a capture with \(thing)"
+    return Unknown(.notCaptured, needs: needs)
   }
 
   /// The text of a small file without the white space around it.

@@ -74,3 +74,13 @@ import Testing
     #expect(outcome.output.contains("pci-phantom"))
   }
 }
+
+@Suite struct DumpFixtureTests {
+  @Test(arguments: ["nics-aspm-on", "nics-near", "msi-machine", "raid", "iommu-on", "nics-as-user"])
+  func `the dump that parity compares with lspci is that of the fixture machine`(name: String)
+    throws
+  {
+    let dump = try Fixtures.machine(name).dump
+    #expect(Golden.difference(dump, from: "Tests/Fixtures/dumps/\(name).hex") == nil)
+  }
+}
