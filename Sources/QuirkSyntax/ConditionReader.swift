@@ -17,7 +17,8 @@ struct ConditionReader {
       if parts.isEmpty { log.add("an empty list of conditions", at: path) }
       return parts.count == 1 ? parts[0] : .any(parts)
     }
-    log.add("a condition is a table or a list of tables, not \(TableReader.kind(of: value))", at: path)
+    let kind = TableReader.kind(of: value)
+    log.add("a condition is a table or a list of tables, not \(kind)", at: path)
     return nil
   }
 

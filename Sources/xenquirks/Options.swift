@@ -34,7 +34,8 @@ struct SourceOptions: ParsableArguments {
     help: ArgumentHelp("The Linux that ran, or that will be installed.", valueName: "version"))
   var linuxVersion: String?
 
-  @Option(help: ArgumentHelp("A pci.ids to take names from, in place of the system's.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A pci.ids for the names, in place of the system's.", valueName: "file"))
   var pciIds: String?
 
   mutating func validate() throws {

@@ -11,12 +11,14 @@ The other dumps are made, the same on every machine, in .cache/bench.
 """
 
 import argparse
+import atexit
 import os
 import re
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import dumps
@@ -27,6 +29,16 @@ SIZES = (100, 1_000, 10_000)
 # Under callgrind a process is 50 times slower.
 LARGEST_COUNTED = 1_000
 TIME = "/usr/bin/time"
+
+
+def stripped(program):
+    """A copy without debugging information, which valgrind of Debian 12 cannot read in a Swift program."""
+    path = shutil.which(program) or program
+    copy = os.path.join(tempfile.gettempdir(), f"stripped-{os.getpid()}-{os.path.basename(path)}")
+    if not os.path.exists(copy):
+        subprocess.run(["strip", "-o", copy, path], check=True)
+        atexit.register(lambda: os.path.exists(copy) and os.remove(copy))
+    return copy
 
 
 class Failed(Exception):
@@ -63,7 +75,8 @@ class Measure:
         """The instructions executed, which no other load changes."""
         if shutil.which("valgrind"):
             done = subprocess.run(
-                ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *self.command],
+                ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                 stripped(self.command[0]), *self.command[1:]],
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
             if m := re.search(r"Collected : (\d+)", done.stderr):
                 self.instructions = int(m[1]) / 1e6
