@@ -85,6 +85,8 @@ struct TextRenderer {
   private var clean: String {
     let count = report.database.quirks
     switch report.host.pci {
+    case .known where unreadable != nil:
+      return "Nothing by the ids. What shows only in the capabilities could not be looked at."
     case .known:
       return "Nothing: none of the \(count) known quirks "
         + (report.assessment.undecided.isEmpty
@@ -202,7 +204,7 @@ struct TextRenderer {
     }
     let reason =
       switch report.host.pci {
-      case .known where report.assessment.undecided.isEmpty:
+      case .known where report.assessment.undecided.isEmpty && unreadable == nil:
         "No option costs less than one that is not needed: no known quirk of this machine asks for one."
       case .known:
         "Nothing that is known asks for an option. What could not be decided might; see above."

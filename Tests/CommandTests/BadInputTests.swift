@@ -85,3 +85,17 @@ import Testing
     #expect(!outcome.output.contains("\u{1b}"))
   }
 }
+
+@Suite struct OrdinaryUserTests {
+  @Test func `64 bytes of a function claim nothing that stands behind them`() async throws {
+    let folder = try Tool.Folder()
+    let dump = try folder.write(try Fixtures.machine("nics-as-user").dump, to: "user.hex")
+    let outcome = try await Tool.run(["scan", "--pci-dump", dump, "--dom0-line", "ro"])
+    #expect(outcome.status == 0)
+    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("13 of 15 functions show no capabilities"))
+    #expect(words.contains("NOT DECIDED"))
+    #expect(!words.contains("none of the"))
+    #expect(!words.contains("no known quirk"))
+  }
+}
