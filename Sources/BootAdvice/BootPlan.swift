@@ -14,6 +14,17 @@ public enum AdviceStatus: String, Sendable, CaseIterable {
   case conflict
   /// The Xen or Linux that it is for does not know it.
   case unknownToVersion = "unknown-to-version"
+  /// The policy wants it, and it stands on the line already.
+  case present
+}
+
+/// Whether this machine needs a word, whoever asks for it.
+public enum Need: Sendable, Hashable {
+  /// These quirks of the machine ask for it.
+  case needed(by: [String])
+  case notNeeded
+  /// These quirks would, and could not be decided.
+  case undecided([String])
 }
 
 /// One thing to do, and why.
@@ -27,13 +38,19 @@ public struct Advice: Sendable {
   public var reason: String
   public var quirks: [String]
   public var subjects: [Subject]
-  public var evidence: Evidence
+  /// Nil where the policy alone asks for it.
+  public var evidence: Evidence?
   public var cost: String
   public var undo: String
+  /// What the word does on this very machine, where that can be said.
+  public var effect = ""
+  /// The policy that asks for it, where no quirk of the machine did first.
+  public var policy: String?
+  public var need = Need.notNeeded
 
   public init(
     target: Action.Target, operation: Action.Operation, text: String, status: AdviceStatus,
-    reason: String, quirks: [String], subjects: [Subject], evidence: Evidence, cost: String,
+    reason: String, quirks: [String], subjects: [Subject], evidence: Evidence?, cost: String,
     undo: String
   ) {
     self.target = target
@@ -63,17 +80,36 @@ public struct AdvisedLine: Sendable, Hashable {
   public var text: String { words.joined(separator: " ") }
 }
 
+/// What becomes of one word that stands on a line now.
+public struct WordNote: Sendable, Hashable {
+  public enum Verdict: String, Sendable, CaseIterable {
+    case inForce = "in-force"
+    /// The Xen or Linux that reads the line does not know it.
+    case ignored
+    /// Nobody knows whether this build knows it.
+    case unknown
+  }
+
+  public var target: Action.Target
+  public var word: String
+  public var verdict: Verdict
+  public var reason: String
+}
+
 /// All that is to be done on one machine.
 public struct BootPlan: Sendable {
   /// Every piece of advice, whatever its status, the worst defect first.
   public var advice: [Advice]
   public var xen: AdvisedLine
   public var dom0: AdvisedLine
+  /// The catalogued words of the present lines.
+  public var words: [WordNote]
 
-  public init(advice: [Advice], xen: AdvisedLine, dom0: AdvisedLine) {
+  public init(advice: [Advice], xen: AdvisedLine, dom0: AdvisedLine, words: [WordNote] = []) {
     self.advice = advice
     self.xen = xen
     self.dom0 = dom0
+    self.words = words
   }
 
   /// What enters a line or is to be done, for one target.
@@ -89,12 +125,17 @@ public struct BootPlan: Sendable {
 
 /// What the person decided beforehand.
 public struct AdvicePolicy: Sendable {
+  /// What is wanted beyond what the machine needs.
+  public var words: Policy?
   /// Whether words that weaken isolation may enter a line.
   public var acceptsInsecure: Bool
   /// The weakest evidence that enters a line without confirmation.
   public var minimumEvidence: Evidence
 
-  public init(acceptsInsecure: Bool = false, minimumEvidence: Evidence = .b) {
+  public init(
+    words: Policy? = nil, acceptsInsecure: Bool = false, minimumEvidence: Evidence = .b
+  ) {
+    self.words = words
     self.acceptsInsecure = acceptsInsecure
     self.minimumEvidence = minimumEvidence
   }

@@ -3,11 +3,11 @@ public import QuirkEngine
 
 /// Makes one plan out of the findings of a host.
 public struct Planner {
-  private let host: Host
-  private let catalogue: OptionCatalogue
-  private let policy: AdvicePolicy
-  private var advice: [Advice] = []
-  private var evaluator: Evaluator
+  let host: Host
+  let catalogue: OptionCatalogue
+  let policy: AdvicePolicy
+  var advice: [Advice] = []
+  var evaluator: Evaluator
 
   public init(host: Host, options: [BootOption], policy: AdvicePolicy) {
     self.host = host
@@ -26,8 +26,11 @@ public struct Planner {
         choose(actions, for: finding, subject: subject)
       }
     }
+    if let words = policy.words { follow(words, after: assessment) }
     removeContradicted()
-    return BootPlan(advice: advice, xen: line(.xen), dom0: line(.dom0))
+    for place in advice.indices { advice[place].effect = effect(of: advice[place]) }
+    return BootPlan(
+      advice: advice, xen: line(.xen), dom0: line(.dom0), words: notes(.xen) + notes(.dom0))
   }
 
   /// Takes the narrowest action that may enter a line, and everything that is done beside the
@@ -51,30 +54,38 @@ public struct Planner {
     of action: Action, for finding: Finding
   ) -> (AdviceStatus, String) {
     if action.operation == .remove { return (.enter, "") }
-    for word in CommandLine(parsing: action.text).words {
-      guard let option = catalogue.option(word, target: action.target) else {
-        return (.unknownToVersion, "\(word) is in no option catalogue")
-      }
-      if let reason = versionObjection(to: option, target: action.target) {
-        return (.unknownToVersion, reason)
-      }
-      if let reason = veto(of: option, word: word) { return (.vetoed, reason) }
-      if option.isInsecure(word), !policy.acceptsInsecure {
-        return (.insecure, "weakens the isolation between domains; --accept-insecure takes it in")
-      }
-      if let other = rival(of: option, word: word, target: action.target) {
-        return (.conflict, "contradicts \(other.text), which \(other.quirks[0]) needs")
-      }
-    }
-    let isProof = finding.quirk.evidence <= policy.minimumEvidence
-    if isProof { return (.enter, "") }
+    if let objection = objection(to: action.text, target: action.target) { return objection }
+    if finding.quirk.evidence <= policy.minimumEvidence { return (.enter, "") }
     if finding.quirk.evidence == .c, finding.isConfirmed == true {
       return (.enter, "confirmed by this machine's own log")
     }
     return (.toTry, "evidence \(finding.quirk.evidence.rawValue) only")
   }
 
-  private func versionObjection(to option: BootOption, target: Action.Target) -> String? {
+  /// Why words can't enter a line, whoever asks for them; nil when they can.
+  mutating func objection(
+    to words: String, target: Action.Target
+  ) -> (AdviceStatus, String)? {
+    for word in CommandLine(parsing: words).words {
+      guard let option = catalogue.option(word, target: target) else {
+        return (.unknownToVersion, "\(word) is in no option catalogue")
+      }
+      if let reason = versionObjection(to: option, target: target) {
+        return (.unknownToVersion, reason)
+      }
+      if let reason = veto(of: option, word: word) { return (.vetoed, reason) }
+      if option.isInsecure(word), !policy.acceptsInsecure {
+        return (.insecure, "weakens the isolation between domains; --accept-insecure takes it in")
+      }
+      if let other = rival(of: option, word: word, target: target) {
+        let asker = other.quirks.first ?? "the policy"
+        return (.conflict, "contradicts \(other.text), which \(asker) needs")
+      }
+    }
+    return nil
+  }
+
+  func versionObjection(to option: BootOption, target: Action.Target) -> String? {
     let build = target == .xen ? host.xen.build.value : host.linux.build.value
     guard let bound = option.versions, let build, case .success(false) = bound.holds(for: build)
     else { return nil }
@@ -114,20 +125,22 @@ public struct Planner {
     if let same {
       if !advice[same].quirks.contains(finding.quirk.id) {
         advice[same].quirks.append(finding.quirk.id)
+        advice[same].need = .needed(by: advice[same].quirks)
       }
       if !advice[same].subjects.contains(subject) { advice[same].subjects.append(subject) }
       return
     }
-    advice.append(
-      Advice(
-        target: action.target, operation: action.operation, text: action.text, status: status,
-        reason: reason, quirks: [finding.quirk.id], subjects: [subject],
-        evidence: finding.quirk.evidence, cost: finding.quirk.cost, undo: action.undo))
+    var new = Advice(
+      target: action.target, operation: action.operation, text: action.text, status: status,
+      reason: reason, quirks: [finding.quirk.id], subjects: [subject],
+      evidence: finding.quirk.evidence, cost: finding.quirk.cost, undo: action.undo)
+    new.need = .needed(by: new.quirks)
+    advice.append(new)
   }
 
   // MARK: Lines
 
-  private func current(_ target: Action.Target) -> CommandLine? {
+  func current(_ target: Action.Target) -> CommandLine? {
     target == .xen ? host.lines.xen.value : host.lines.dom0.value
   }
 

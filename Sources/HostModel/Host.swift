@@ -8,6 +8,13 @@ public struct Host: Sendable {
   public var lines: BootLines
   public var boot: Fact<BootFiles>
   public var kernelLog: Fact<KernelLog>
+  public var acpi: ACPIHost
+  public var cpu: CPUHost
+  public var idle: IdleHost
+  public var time: TimeHost
+  public var dmi: DMIHost
+  /// What xl.conf says, by key; a key that is not there has the toolstack's default.
+  public var toolstack: Fact<[String: String]>
 
   /// A host of which nothing is known yet, for the given reason.
   public init(allUnknown reason: Unknown) {
@@ -19,6 +26,12 @@ public struct Host: Sendable {
     lines = BootLines(allUnknown: reason)
     boot = .unknown(reason)
     kernelLog = .unknown(reason)
+    acpi = ACPIHost(allUnknown: reason)
+    cpu = CPUHost(allUnknown: reason)
+    idle = IdleHost(allUnknown: reason)
+    time = TimeHost(allUnknown: reason)
+    dmi = DMIHost(allUnknown: reason)
+    toolstack = .unknown(reason)
   }
 }
 
@@ -58,12 +71,26 @@ public struct XenHost: Sendable {
   public var iommuIsOn: Fact<Bool>
   /// Whether Xen remaps interrupts (`xl dmesg`, "Interrupt remapping").
   public var interruptRemappingIsOn: Fact<Bool>
+  public var dom0Type: Fact<Dom0Type>
+  /// Whether Xen itself runs in a virtual machine: then the hardware that it shows is made up.
+  public var isNested: Fact<Bool>
+  public var scheduler: Fact<String>
+  public var messages: Fact<XenMessages>
 
   public init(allUnknown reason: Unknown) {
     build = .unknown(reason)
     iommuIsOn = .unknown(reason)
     interruptRemappingIsOn = .unknown(reason)
+    dom0Type = .unknown(reason)
+    isNested = .unknown(reason)
+    scheduler = .unknown(reason)
+    messages = .unknown(reason)
   }
+}
+
+/// How Xen runs its first domain.
+public enum Dom0Type: String, Sendable, CaseIterable {
+  case pv, pvh
 }
 
 /// The two lines that this boot was made with.

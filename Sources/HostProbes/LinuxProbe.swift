@@ -70,16 +70,20 @@ struct LinuxProbe: Probe {
 }
 
 extension ProbeContext {
-  /// The first processor's part of /proc/cpuinfo.
-  var cpuInfo: Fact<String> {
+  /// /proc/cpuinfo, with every processor.
+  var allCPUInfo: Fact<String> {
     guard let root else { return .unknown(missing("/proc/cpuinfo")) }
     do {
       let text = try root.readText("/proc/cpuinfo", limit: 1 << 24)
-      let end = text.range(ofFirst: "\n\n") ?? text.endIndex
-      return .known(String(text[..<end]), source: .file("/proc/cpuinfo"))
+      return .known(text, source: .file("/proc/cpuinfo"))
     } catch {
       return .unknown(Unknown(error, isLive: isLive))
     }
+  }
+
+  /// The first processor's part of /proc/cpuinfo.
+  var cpuInfo: Fact<String> {
+    allCPUInfo.map { text in String(text[..<(text.range(ofFirst: "\n\n") ?? text.endIndex)]) }
   }
 }
 

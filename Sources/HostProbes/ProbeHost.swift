@@ -4,12 +4,19 @@ public import HostModel
 private let allProbes: [any Probe & Sendable] = [
   XenProbe(),
   XenInfoProbe(),
+  XenMessagesProbe(),
   KernelLogProbe(),
   LinuxProbe(),
   PCIProbe(),
   ModuleProbe(),
+  CPUProbe(),
+  DMIProbe(),
+  ACPIProbe(),
+  ToolstackProbe(),
   BootFilesProbe(),
   OptionsProbe(),
+  TimeProbe(),
+  IdleProbe(),
 ]
 
 /// Looks at a machine.

@@ -1,3 +1,5 @@
+public import HostModel
+
 /// A text that the person gives: a file by its path, `-` for standard input, or the bytes
 /// themselves.
 public enum ProbeInput: Sendable {
@@ -14,6 +16,12 @@ public struct ProbeOptions: Sendable {
   public var kernelLog: ProbeInput?
   /// What `xl info` printed.
   public var xlInfo: ProbeInput?
+  /// What `xl dmesg` printed, or a serial console that Xen wrote to.
+  public var xlDmesg: ProbeInput?
+  /// What `xenpm get-cpuidle-states` printed.
+  public var xenpm: ProbeInput?
+  /// What `xen-cpuid -p` printed.
+  public var xenCPUID: ProbeInput?
   public var xenLine: String?
   public var dom0Line: String?
   public var xenVersion: String?
@@ -22,6 +30,8 @@ public struct ProbeOptions: Sendable {
   public var readLimits: [(vendor: UInt16, device: UInt16, end: Int)] = []
   /// Modules whose parameters are read, beside the drivers bound to functions and `pcie_aspm`.
   public var modules: Set<String> = []
+  /// Which table Xen's mwait-idle driver has for which CPU.
+  public var idleModels: [IdleModel] = []
   /// The pci.ids file to take names from; nil for the usual places, then the hardware database.
   public var pciIDs: String?
 

@@ -1,48 +1,19 @@
 internal import HostModel
-internal import SystemAccess
 internal import XenTools
 
-/// What `xl info` says: saved, from the capture, or asked for in dom0.
+/// What `xl info` says of Xen and of the CPUs that it runs on.
 struct XenInfoProbe: Probe {
-  /// Where a captured tree keeps it.
-  private static let captured = "/xl-info.txt"
-
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
-    let text: String
-    let source: Source
-    if let input = context.options.xlInfo {
-      text = try context.text(of: input)
-      source = .option("--xl-info")
-      guard XenInfo(parsing: text) != nil else {
-        let path = if case .file(let path) = input { path } else { "--xl-info" }
-        throw ProbeError(
-          .badInput, path: path, message: "no line of 'xl info' in it, such as xen_version")
-      }
-    } else if let root = context.root, !root.isLive {
-      guard let saved = try? root.readText(Self.captured) else { return }
-      text = saved
-      source = .file(Self.captured)
-    } else if context.isLive, host.role.value == .dom0 {
-      do {
-        text = try runXenTool("xl", arguments: ["info"])
-        source = .tool("xl info")
-      } catch {
-        fill(&host, unknown: error)
-        return
-      }
-    } else {
-      return
+    let info = try ToolOutput.info.read(context, role: host.role) { XenInfo(parsing: $0) }
+    switch info {
+    case .known(let info, let source): fill(&host, info, source)
+    case .unknown(let reason) where host.role.value == .dom0 && context.isLive:
+      host.lines.xen = .unknown(reason)
+      host.xen.iommuIsOn = .unknown(reason)
+      host.xen.scheduler = .unknown(reason)
+      host.cpu.hasSMT = .unknown(reason)
+    case .absent, .unknown: break
     }
-    guard let info = XenInfo(parsing: text) else {
-      fill(&host, unknown: Unknown(.malformed, needs: "the output of 'xl info'"))
-      return
-    }
-    fill(&host, info, source)
-  }
-
-  private func fill(_ host: inout Host, unknown reason: Unknown) {
-    host.lines.xen = .unknown(reason)
-    host.xen.iommuIsOn = .unknown(reason)
   }
 
   private func fill(_ host: inout Host, _ info: XenInfo, _ source: Source) {
@@ -61,5 +32,7 @@ struct XenInfoProbe: Probe {
       info.virtualization.map { words in
         .known(words.contains("hvm_directio") || words.contains("pv_directio"), source: source)
       } ?? .unknown(cut)
+    host.xen.scheduler = info.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
+    host.cpu.hasSMT = info.threadsPerCore.map { .known($0 > 1, source: source) } ?? .unknown(cut)
   }
 }

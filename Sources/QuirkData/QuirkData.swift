@@ -10,7 +10,7 @@ public enum QuirkData {
     do {
       return try QuirkDatabase(flat: builtInText)
     } catch {
-      return QuirkDatabase(quirks: [], options: [], digest: "none", skipped: [error.description])
+      return QuirkDatabase(Knowledge(), digest: "none", skipped: [error.description])
     }
   }
 }

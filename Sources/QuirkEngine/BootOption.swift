@@ -30,6 +30,8 @@ public struct BootOption: Sendable, Hashable {
   public var insecure: [String]
   /// Values that a function here may not survive, as `value: id id …: what happens`.
   public var vetoes: [Veto]
+  /// Whether its value is a C-state, by Xen's own count, beyond which none is used.
+  public var limitsCStates: Bool
   public var origin: Origin
 
   /// A device that a value of the option takes away.
@@ -48,7 +50,8 @@ public struct BootOption: Sendable, Hashable {
 
   public init(
     side: Side, name: String, form: Form, syntax: String, versions: VersionBound?, effect: String,
-    cost: String, conflicts: [String], insecure: [String], vetoes: [Veto], origin: Origin
+    cost: String, conflicts: [String], insecure: [String], vetoes: [Veto],
+    limitsCStates: Bool = false, origin: Origin
   ) {
     self.side = side
     self.name = name
@@ -60,6 +63,7 @@ public struct BootOption: Sendable, Hashable {
     self.conflicts = conflicts
     self.insecure = insecure
     self.vetoes = vetoes
+    self.limitsCStates = limitsCStates
     self.origin = origin
   }
 }

@@ -69,6 +69,13 @@ public struct Term: Sendable, Hashable {
     case pci, `class`, revision, function, address
     case portType = "port-type"
     case linkASPMSupported = "link-aspm-supported"
+    case cpu, arat
+    case invariantTSC = "invariant-tsc"
+    case hpet
+    case hpetFSB = "hpet-fsb"
+    case fadt
+    case acpiTable = "acpi-table"
+    case dmi, architecture
     // Of the running software.
     case linkASPM = "link-aspm"
     case msi, msix
@@ -80,6 +87,14 @@ public struct Term: Sendable, Hashable {
     case xenIOMMU = "xen-iommu"
     case xenInterruptRemapping = "xen-interrupt-remapping"
     case kernelLog = "klog"
+    case xenLog = "xen-log"
+    case smt
+    case deepCStates = "deep-cstates"
+    case cStateLimit = "cstate-limit"
+    case platformTimer = "platform-timer"
+    case hpetBroadcast = "hpet-broadcast"
+    case dom0Type = "dom0-type"
+    case xlConf = "xl-conf"
     // Of the software's builds.
     case linux, xen, role
 
@@ -87,8 +102,17 @@ public struct Term: Sendable, Hashable {
     public var isChangedByLine: Bool {
       switch self {
       case .linkASPM, .msi, .msix, .dom0Line, .xenLine, .xenIOMMU, .xenInterruptRemapping,
-        .aspmControl, .kernelLog:
+        .aspmControl, .kernelLog, .xenLog, .smt, .deepCStates, .cStateLimit, .platformTimer,
+        .hpetBroadcast, .dom0Type, .xlConf:
         true
+      default: false
+      }
+    }
+
+    /// Whether it tells what hardware or firmware is here.
+    public var isOfHardware: Bool {
+      switch self {
+      case .pci, .class, .cpu, .arat, .invariantTSC, .hpet, .hpetFSB, .fadt, .acpiTable, .dmi: true
       default: false
       }
     }
@@ -116,6 +140,9 @@ public struct Term: Sendable, Hashable {
     case words([String])
     case logPatterns([LogPattern])
     case bound(VersionBound)
+    case cpu(CPUPattern)
+    case dmi([DMIPattern])
+    case xenLog([XenLogPattern])
   }
 
   public let key: Key
@@ -130,7 +157,8 @@ public struct Term: Sendable, Hashable {
     switch key {
     case .pci: payload = .patterns(try map(values, PCIPattern.init(parsing:)))
     case .class: payload = .classes(try map(values, ClassPrefix.init(parsing:)))
-    case .revision, .function: payload = .ranges(try map(values, Self.range))
+    case .revision, .function, .cStateLimit:
+      payload = .ranges(try map(values) { text throws(TermError) in try Self.range(text) })
     case .address: payload = .addresses(try map(values, AddressPattern.init(parsing:)))
     case .portType: payload = .names(try Self.names(values, of: Self.portTypes))
     case .driver: payload = .names(values)
@@ -138,12 +166,21 @@ public struct Term: Sendable, Hashable {
     case .linkASPM, .linkASPMSupported: payload = .aspm(try ASPMPattern(parsing: values))
     case .htMSIMapping:
       payload = .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
-    case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping:
+    case .cpu: payload = .cpu(try CPUPattern(parsing: values))
+    case .dmi: payload = .dmi(try map(values, DMIPattern.init(parsing:)))
+    case .xenLog: payload = .xenLog(try map(values, XenLogPattern.init(parsing:)))
+    case .fadt: payload = .names(try Self.names(values, of: Self.fadtFlags.map(\.name)))
+    case .acpiTable, .architecture: payload = .names(values)
+    case .platformTimer: payload = .names(try Self.names(values, of: Self.platformTimers))
+    case .hpetBroadcast: payload = .names(try Self.names(values, of: Self.broadcasts))
+    case .dom0Type: payload = .names(try Self.names(values, of: Self.dom0Types))
+    case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping, .arat, .invariantTSC, .hpet,
+      .hpetFSB, .smt, .deepCStates:
       guard values.count == 1, first == "true" || first == "false" else {
         throw TermError("'\(key.rawValue)' is true or false, not '\(first)'")
       }
       payload = .truth(first == "true")
-    case .dom0Line, .xenLine: payload = .words(values)
+    case .dom0Line, .xenLine, .xlConf: payload = .words(values)
     case .kernelLog: payload = .logPatterns(try map(values, LogPattern.init(parsing:)))
     case .linux, .xen: payload = .bound(try VersionBound(parsing: values))
     }

@@ -118,7 +118,7 @@ public struct Evaluator {
     case (.kernelLog, .logPatterns(let patterns)):
       return log(term, patterns, subject: subject)
     default:
-      return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
+      return answer(term, ofHost: host)
     }
   }
 
@@ -126,7 +126,7 @@ public struct Evaluator {
     _ term: Term, _ words: [String], on line: Fact<CommandLine>, _ absence: String
   ) -> Trace {
     .of(line, term, absent: "no line") { line in
-      let found = words.first { line.has($0) }
+      let found = words.lazy.compactMap { line.word(fitting: $0) }.first
       return (found != nil, found ?? "\(absence) \(words.joined(separator: " or "))")
     }
   }

@@ -24,19 +24,20 @@ public enum Subject: Sendable, Hashable, CustomStringConvertible {
   case function(PCIAddress)
   /// A link, by the function at its lower end.
   case link(PCIAddress)
-  case host
+  /// The machine, or the part of it of which there is one.
+  case part(SubjectKind)
 
   public var description: String {
     switch self {
     case .function(let address), .link(let address): address.description
-    case .host: "host"
+    case .part(let kind): kind.rawValue
     }
   }
 
   public var address: PCIAddress? {
     switch self {
     case .function(let address), .link(let address): address
-    case .host: nil
+    case .part: nil
     }
   }
 }
@@ -95,9 +96,18 @@ public struct Assessment: Sendable {
   /// The worst first; every state.
   public var findings: [Finding]
   public var undecided: [Undecided]
+  /// Quirks of the processor or the firmware of which nothing at all is known here.
+  public var outOfReach: [Undecided]
+  /// Why nothing is said.
+  public var obstacle: Obstacle?
 
-  public init(findings: [Finding], undecided: [Undecided]) {
+  public init(
+    findings: [Finding], undecided: [Undecided], outOfReach: [Undecided] = [],
+    obstacle: Obstacle? = nil
+  ) {
     self.findings = findings
     self.undecided = undecided
+    self.outOfReach = outOfReach
+    self.obstacle = obstacle
   }
 }

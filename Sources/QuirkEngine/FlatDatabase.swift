@@ -8,12 +8,14 @@ struct FlatDatabase: Sendable {
   /// Where each quirk's text stands, from `records` on.
   let quirks: [Range<Int>]
   private let optionRanges: [Range<Int>]
+  private let policyRanges: [Range<Int>]
+  private let idleRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 1"
+  private static let magic = "xenquirks-flat 2"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -31,8 +33,10 @@ struct FlatDatabase: Sendable {
     unindexed = try lines.table("unindexed") { $0.count == 1 ? $0[0] : nil }
     quirks = try lines.table("quirks", Self.range)
     optionRanges = try lines.table("options", Self.range)
+    policyRanges = try lines.table("policies", Self.range)
+    idleRanges = try lines.table("idle", Self.range)
     records = lines.offset
-    let end = (quirks + optionRanges).map(\.upperBound).max() ?? 0
+    let end = (quirks + optionRanges + policyRanges + idleRanges).map(\.upperBound).max() ?? 0
     guard records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
@@ -77,6 +81,18 @@ struct FlatDatabase: Sendable {
   var options: [BootOption] {
     optionRanges.map { range in
       decode(range) { reader throws(FlatError) in try BootOption(from: &reader) }
+    }
+  }
+
+  var policies: [Policy] {
+    policyRanges.map { range in
+      decode(range) { reader throws(FlatError) in try Policy(from: &reader) }
+    }
+  }
+
+  var idleModels: [IdleModel] {
+    idleRanges.map { range in
+      decode(range) { reader throws(FlatError) in try IdleModel(from: &reader) }
     }
   }
 
@@ -147,32 +163,41 @@ private struct LineReader {
   }
 }
 
-extension QuirkDatabase {
-  /// The id of the first entry that comes back from the flat form changed; nil when all come back
+extension Knowledge {
+  /// The name of the first entry that comes back from the flat form changed; nil when all come back
   /// as they went.
-  public static func firstChangedByFlatForm(_ quirks: [Quirk], _ options: [BootOption]) -> String? {
-    for quirk in quirks {
-      var writer = FlatWriter()
-      quirk.write(to: &writer)
-      var reader = FlatReader(writer.text[...])
-      guard let back = try? Quirk(from: &reader), back == quirk else { return quirk.id }
+  public var firstChangedByFlatForm: String? {
+    changed(quirks, name: \.id, { $1.write(to: &$0) }) { reader throws(FlatError) in
+      try Quirk(from: &reader)
     }
-    for option in options {
+      ?? changed(options, name: \.name, { $1.write(to: &$0) }) { reader throws(FlatError) in
+        try BootOption(from: &reader)
+      }
+      ?? changed(policies, name: \.name, { $1.write(to: &$0) }) { reader throws(FlatError) in
+        try Policy(from: &reader)
+      }
+      ?? changed(idleModels, name: \.table.name, { $1.write(to: &$0) }) {
+        reader throws(FlatError) in try IdleModel(from: &reader)
+      }
+  }
+
+  private func changed<Entry: Equatable>(
+    _ entries: [Entry], name: (Entry) -> String, _ write: (inout FlatWriter, Entry) -> Void,
+    _ read: (inout FlatReader) throws(FlatError) -> Entry
+  ) -> String? {
+    for entry in entries {
       var writer = FlatWriter()
-      option.write(to: &writer)
+      write(&writer, entry)
       var reader = FlatReader(writer.text[...])
-      guard let back = try? BootOption(from: &reader), back == option else { return option.name }
+      guard let back = try? read(&reader), back == entry else { return name(entry) }
     }
     return nil
   }
 
-  /// The flat form of quirks and options, for the build tool.
-  public static func flatText(
-    quirks: [Quirk], options: [BootOption], digest: String, newestXen: String
-  ) -> String {
+  /// The flat form, for the build tool.
+  public func flatText(digest: String, newestXen: String) -> String {
     var ids: [(key: UInt32, quirk: Int)] = []
     var unindexed: [Int] = []
-    var records = ""
     for (number, quirk) in quirks.enumerated() {
       guard let keys = quirk.exactIDs else {
         unindexed.append(number)
@@ -181,32 +206,35 @@ extension QuirkDatabase {
       ids += keys.map { ($0, number) }
     }
     ids.sort { ($0.key, $0.quirk) < ($1.key, $1.quirk) }
-    let table = { (name: String, texts: [String]) -> String in
-      var table = "\(name) \(texts.count)\n"
-      for text in texts {
-        table += "\(records.utf8.count) \(text.utf8.count)\n"
-        records += text
-      }
-      return table
-    }
+    var records = FlatRecords()
+    let tables = [
+      records.table("quirks", quirks) { $1.write(to: &$0) },
+      records.table("options", options) { $1.write(to: &$0) },
+      records.table("policies", policies) { $1.write(to: &$0) },
+      records.table("idle", idleModels) { $1.write(to: &$0) },
+    ]
     let head =
-      "xenquirks-flat 1 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 2 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
-    let quirkTable = table(
-      "quirks",
-      quirks.map { quirk in
-        var writer = FlatWriter()
-        quirk.write(to: &writer)
-        return writer.text
-      })
-    let optionTable = table(
-      "options",
-      options.map { option in
-        var writer = FlatWriter()
-        option.write(to: &writer)
-        return writer.text
-      })
-    return head + quirkTable + optionTable + records
+    return head + tables.joined() + records.text
+  }
+}
+
+/// Gathers records, and says where each of them stands.
+private struct FlatRecords {
+  private(set) var text = ""
+
+  mutating func table<Entry>(
+    _ name: String, _ entries: [Entry], _ write: (inout FlatWriter, Entry) -> Void
+  ) -> String {
+    var table = "\(name) \(entries.count)\n"
+    for entry in entries {
+      var writer = FlatWriter()
+      write(&writer, entry)
+      table += "\(text.utf8.count) \(writer.text.utf8.count)\n"
+      text += writer.text
+    }
+    return table
   }
 }

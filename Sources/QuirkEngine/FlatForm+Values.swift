@@ -131,7 +131,7 @@ extension BootOption {
   func write(to writer: inout FlatWriter) {
     writer.write(side.rawValue)
     writer.write(form.rawValue)
-    writer.write([name, syntax, effect, cost, origin.file])
+    writer.write([name, syntax, effect, cost, limitsCStates ? "cstates" : "", origin.file])
     writer.write(String(origin.line))
     writer.write(conflicts)
     writer.write(insecure)
@@ -145,9 +145,10 @@ extension BootOption {
   init(from reader: inout FlatReader) throws(FlatError) {
     side = try reader.name(Side.self)
     form = try reader.name(Form.self)
-    let texts = try reader.fields(5)
+    let texts = try reader.fields(6)
     (name, syntax, effect, cost) = (texts[0], texts[1], texts[2], texts[3])
-    origin = Origin(file: texts[4], line: try reader.count())
+    limitsCStates = texts[4] == "cstates"
+    origin = Origin(file: texts[5], line: try reader.count())
     conflicts = try reader.strings()
     insecure = try reader.strings()
     let bound = try reader.strings()

@@ -4,8 +4,12 @@ internal import HostModel
 public struct Judgement: Sendable {
   public enum Outcome: Sendable, Hashable {
     case notHere
+    /// Whatever else is unknown: it is not armed here, or somebody handles it.
+    case notNeeded
     case state(QuirkState)
     case undecided(needs: [String])
+    /// Undecided, and nothing says that its hardware is here at all.
+    case outOfReach(needs: [String])
   }
 
   public var quirk: Quirk
@@ -49,17 +53,24 @@ extension Evaluator {
     (judgement.remedyOnLine, judgement.folkOnLine) = remedies(
       of: quirk, subject: subject, index: index)
     judgement.outcome = outcome(of: judgement, defect: defect)
+    if case .undecided(let needs) = judgement.outcome, judgement.when.verdict == .unknown,
+      !quirk.subject.isOfPCI, !seesHardware(of: quirk.when)
+    {
+      judgement.outcome = .outOfReach(needs: needs)
+    }
     judgement.actions = actions(of: judgement, index: index)
     return judgement
   }
 
   private func outcome(of judgement: Judgement, defect: Verdict) -> Judgement.Outcome {
     let quirk = judgement.quirk
+    let handlers = judgement.handlers.filter { !$0.isRefuted }
+    let isHandled = handlers.contains { $0.trace.verdict == .yes }
     guard defect == .yes else {
+      if isHandled || judgement.armed?.verdict == .no { return .notNeeded }
       return .undecided(needs: judgement.when.missing + judgement.unless.flatMap(\.missing))
     }
-    let handlers = judgement.handlers.filter { !$0.isRefuted }
-    if handlers.contains(where: { $0.trace.verdict == .yes }) { return .state(.handled) }
+    if isHandled { return .state(.handled) }
 
     switch judgement.armed?.verdict ?? .yes {
     case .yes:
@@ -77,6 +88,19 @@ extension Evaluator {
     }
   }
 
+  /// Whether a part of a condition that asks for hardware is known to hold.
+  private mutating func seesHardware(of condition: Condition) -> Bool {
+    switch condition {
+    case .term(let term):
+      return term.key.isOfHardware && evaluate(condition, subject: nil).verdict == .yes
+    case .related: return evaluate(condition, subject: nil).verdict == .yes
+    case .not: return false
+    case .all(let parts), .any(let parts):
+      for part in parts where seesHardware(of: part) { return true }
+      return false
+    }
+  }
+
   /// A word that stands on the line without effect is no advice: the next best action comes first.
   private mutating func actions(of judgement: Judgement, index: Int?) -> [Action] {
     let tried = judgement.outcome == .state(.ineffective) ? judgement.remedyOnLine : nil
@@ -87,7 +111,10 @@ extension Evaluator {
       {
         continue
       }
-      actions.append(action.filled(for: judgement.subject))
+      guard let filled = action.filled(for: judgement.subject).filled(from: host.lines.xen) else {
+        continue
+      }
+      actions.append(filled)
     }
     return actions
   }
@@ -111,7 +138,10 @@ extension Evaluator {
       guard !action.operation.takesWordAway, let line = line(for: action.target).value else {
         continue
       }
-      let words = CommandLine(parsing: action.filled(for: subject).text).words
+      guard
+        let filled = action.filled(for: subject).filled(from: host.lines.xen)
+      else { continue }
+      let words = CommandLine(parsing: filled.text).words
       if !words.isEmpty,
         words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) })
       {
@@ -150,6 +180,22 @@ extension Action {
     ] {
       action.text = action.text.replacing(name, with: value)
       action.undo = action.undo.replacing(name, with: value)
+    }
+    return action
+  }
+}
+
+extension Action {
+  /// The action with the values that options have on Xen's line now, for `{xen-line:NAME}`; nil
+  /// where one of them has none.
+  func filled(from line: Fact<CommandLine>) -> Action? {
+    let mark = "{xen-line:"
+    var action = self
+    while let start = action.text.firstRange(of: mark) {
+      guard let end = action.text[start.upperBound...].firstIndex(of: "}"),
+        let value = line.value?.value(of: action.text[start.upperBound..<end]), !value.isEmpty
+      else { return nil }
+      action.text.replaceSubrange(start.lowerBound...end, with: value)
     }
     return action
   }

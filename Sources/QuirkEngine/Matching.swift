@@ -4,9 +4,13 @@ extension QuirkDatabase {
   /// Everything that the database says of one host.
   ///
   /// Quirks bound to ids are looked up by the ids that are there, so the cost grows with devices
-  /// plus
-  /// quirks and not with their product.
+  /// plus quirks and not with their product.
+  ///
+  /// Where advice would not fit the machine, nothing is said of its quirks.
   public func assess(_ host: Host) -> Assessment {
+    if let obstacle = host.obstacle {
+      return Assessment(findings: [], undecided: [], obstacle: obstacle)
+    }
     var evaluator = Evaluator(host: host)
     var collector = Collector()
     for index in candidates(of: host.pci.value).sorted() {
@@ -51,7 +55,7 @@ extension QuirkDatabase {
   private func subjects(
     of quirk: Quirk, in topology: PCITopology?
   ) -> [(subject: Subject, index: Int?)] {
-    guard quirk.subject != .host else { return [(.host, nil)] }
+    guard quirk.subject.isOfPCI else { return [(.part(quirk.subject), nil)] }
     guard let topology else { return [] }
     if quirk.subject == .link {
       return topology.links.map { (.link($0.address), $0.downstreamIndices.first) }
@@ -87,10 +91,14 @@ private struct Collector {
   }
   private var findings: [Key: Finding] = [:]
   private var undecided: [String: Undecided] = [:]
+  private var outOfReach: [Undecided] = []
 
   mutating func add(_ judgement: Judgement) {
     switch judgement.outcome {
-    case .notHere: return
+    case .notHere, .notNeeded: return
+    case .outOfReach(let needs):
+      outOfReach.append(
+        Undecided(quirk: judgement.quirk, subjects: [judgement.subject], needs: needs.unique))
     case .undecided(let needs):
       undecided[
         judgement.quirk.id,
@@ -114,7 +122,7 @@ private struct Collector {
       },
       undecided: undecided.values.sorted {
         ($0.quirk.severity.rank, $0.quirk.id) < ($1.quirk.severity.rank, $1.quirk.id)
-      })
+      }, outOfReach: outOfReach)
   }
 }
 

@@ -102,7 +102,10 @@ public enum Evidence: String, Sendable, CaseIterable, Comparable {
 
 /// What one finding is about.
 public enum SubjectKind: String, Sendable, CaseIterable {
-  case function, link, host
+  case function, link, host, cpu, hpet, timer, firmware, memory
+
+  /// Whether there is one for each function or link, and not one for the machine.
+  public var isOfPCI: Bool { self == .function || self == .link }
 }
 
 /// Software that works around the defect by itself.

@@ -1,12 +1,14 @@
+public import HostModel
+
 /// Quirks and boot options, in the flat form that is built into the program, or read from files.
 ///
 /// The flat form is text. Quirks are decoded one by one, when their ids are met.
 ///
-///     xenquirks-flat 1 DIGEST NEWEST-XEN
-/// ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
+///     xenquirks-flat 2 DIGEST NEWEST-XEN
+///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
-///     options N       the same for options
+///     options N       the same for options; then policies and idle, alike
 public struct QuirkDatabase: Sendable {
   public let count: Int
   /// Names the contents: the same text gives the same digest.
@@ -20,22 +22,21 @@ public struct QuirkDatabase: Sendable {
 
   private enum Storage: Sendable {
     case flat(FlatDatabase)
-    case values([Quirk], [BootOption], index: [UInt32: [Int]])
+    case values(Knowledge, index: [UInt32: [Int]])
   }
   private let storage: Storage
 
   /// A database of values, as drop-in files and tests give it.
   public init(
-    quirks: [Quirk], options: [BootOption], digest: String, newestXen: String = "",
-    skipped: [String] = []
+    _ knowledge: Knowledge, digest: String, newestXen: String = "", skipped: [String] = []
   ) {
-    count = quirks.count
+    count = knowledge.quirks.count
     self.digest = digest
     self.newestXen = newestXen
     self.skipped = skipped
     var index: [UInt32: [Int]] = [:]
     var unindexed: [Int] = []
-    for (number, quirk) in quirks.enumerated() {
+    for (number, quirk) in knowledge.quirks.enumerated() {
       guard let ids = quirk.exactIDs else {
         unindexed.append(number)
         continue
@@ -43,7 +44,7 @@ public struct QuirkDatabase: Sendable {
       for id in ids { index[id, default: []].append(number) }
     }
     self.unindexed = unindexed
-    storage = .values(quirks, options, index: index)
+    storage = .values(knowledge, index: index)
   }
 
   /// The database that is built in.
@@ -62,7 +63,7 @@ public struct QuirkDatabase: Sendable {
     let key = UInt32(vendor) << 16 | UInt32(device)
     return switch storage {
     case .flat(let flat): flat.quirks(for: key)
-    case .values(_, _, let index): index[key] ?? []
+    case .values(_, let index): index[key] ?? []
     }
   }
 
@@ -70,7 +71,7 @@ public struct QuirkDatabase: Sendable {
   public func quirk(at number: Int) -> Quirk {
     switch storage {
     case .flat(let flat): flat.quirk(at: number)
-    case .values(let quirks, _, _): quirks[number]
+    case .values(let knowledge, _): knowledge.quirks[number]
     }
   }
 
@@ -79,16 +80,34 @@ public struct QuirkDatabase: Sendable {
   public var options: [BootOption] {
     switch storage {
     case .flat(let flat): flat.options
-    case .values(_, let options, _): options
+    case .values(let knowledge, _): knowledge.options
+    }
+  }
+
+  public var policies: [Policy] {
+    switch storage {
+    case .flat(let flat): flat.policies
+    case .values(let knowledge, _): knowledge.policies
+    }
+  }
+
+  /// For which CPUs Xen's mwait-idle driver has which table.
+  public var idleModels: [IdleModel] {
+    switch storage {
+    case .flat(let flat): flat.idleModels
+    case .values(let knowledge, _): knowledge.idleModels
     }
   }
 
   /// This database with others' quirks added; an entry of the same id takes the place of ours.
   public func merged(with other: QuirkDatabase) -> QuirkDatabase {
     let replaced = Set(other.quirks.map(\.id))
-    return QuirkDatabase(
+    let knowledge = Knowledge(
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
-      options: options + other.options, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
+      options: options + other.options, policies: policies + other.policies,
+      idleModels: idleModels + other.idleModels)
+    return QuirkDatabase(
+      knowledge, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)
   }
 }

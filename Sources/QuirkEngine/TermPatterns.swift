@@ -139,15 +139,18 @@ struct LogPattern: Sendable, Hashable {
 extension Term {
   static var portTypes: [String] { PortType.allCases.map(\.name) }
   static var roles: [String] { HostRole.allCases.map(\.rawValue) }
+  static var platformTimers: [String] { PlatformTimer.allCases.map(\.rawValue) }
+  static var broadcasts: [String] { HPETBroadcast.allCases.map(\.rawValue) }
+  static var dom0Types: [String] { Dom0Type.allCases.map(\.rawValue) }
 
   /// `0x10`, `0x10-0x13`, `<0x22`, decimal alike.
-  static func range(_ text: String) throws(TermError) -> ClosedRange<Int> {
+  static func range(_ text: String, largest: Int = 0xff) throws(TermError) -> ClosedRange<Int> {
     let number = { (text: Substring) in
       text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
     }
     if text.hasPrefix("<"), let end = number(text.dropFirst()), end > 0 { return 0...(end - 1) }
-    if text.hasPrefix(">="), let start = number(text.dropFirst(2)), start <= 0xff {
-      return start...0xff
+    if text.hasPrefix(">="), let start = number(text.dropFirst(2)), start <= largest {
+      return start...largest
     }
     let parts = text.split(separator: "-")
     if let first = parts.first, let last = parts.last, parts.count <= 2, let low = number(first),

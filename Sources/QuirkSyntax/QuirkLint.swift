@@ -3,6 +3,7 @@ internal import QuirkEngine
 /// What an entry must keep to beyond its shape.
 enum QuirkLint {
   private static let placeholders: Set = ["address", "segment", "bus", "device", "function"]
+  private static let linePlaceholder = "xen-line:"
 
   static func check(_ quirk: Quirk, _ test: QuirkTest, _ table: TableReader) {
     for term in quirk.when.terms where term.key.isChangedByLine {
@@ -10,12 +11,11 @@ enum QuirkLint {
         "'when' is the defect itself: '\(term.key.rawValue)' can be changed by a word on the line "
           + "and belongs in 'armed'", at: "when")
     }
-    let armedTerms = quirk.armed?.terms ?? []
-    for (name, terms) in [("armed", armedTerms)]
-    where terms.contains(where: { $0.key == .kernelLog }) {
-      if !(quirk.when.terms + terms).contains(where: { $0.key == .pci || $0.key == .class }) {
-        table.complain("a log line accuses nobody alone; add a term of the hardware", at: name)
-      }
+    let armed = quirk.armed?.terms ?? []
+    if armed.contains(where: { $0.key == .kernelLog || $0.key == .xenLog }),
+      !(quirk.when.terms + armed).contains(where: \.key.isOfHardware)
+    {
+      table.complain("a log line accuses nobody alone; add a term of the hardware", at: "armed")
     }
     if quirk.subject == .function, quirk.when.required.allSatisfy({ !$0.key.isOfFunction }) {
       table.complain(
@@ -37,8 +37,9 @@ enum QuirkLint {
     var rest = action.text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       let name = String(rest[rest.index(after: open)..<close])
-      if !placeholders.contains(name) {
-        let known = placeholders.sorted().map { "{\($0)}" }.joined(separator: " ")
+      if !placeholders.contains(name), !name.hasPrefix(linePlaceholder) {
+        let names = placeholders.sorted() + ["\(linePlaceholder)NAME"]
+        let known = names.map { "{\($0)}" }.joined(separator: " ")
         table.complain("'{\(name)}' stands for nothing; known are \(known)")
       }
       rest = rest[rest.index(after: close)...]

@@ -28,8 +28,7 @@ public struct QuirkTest: Sendable, Hashable {
 
 /// What was read from a set of files: the good, and what is wrong with the rest.
 public struct QuirkReading: Sendable {
-  public var quirks: [Quirk] = []
-  public var options: [BootOption] = []
+  public var knowledge = Knowledge()
   /// By the id of the quirk.
   public var tests: [String: QuirkTest] = [:]
   public var problems: [QuirkProblem] = []

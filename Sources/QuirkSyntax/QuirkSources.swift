@@ -15,6 +15,9 @@ public struct QuirkSources: Sendable {
   }
 
   private let files: [File]
+  private static let tables: Set = [
+    "quirk", "option", "family", "release", "policy", "idle-table",
+  ]
 
   /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue,
   /// all others hold quirks.
@@ -43,21 +46,25 @@ public struct QuirkSources: Sendable {
         entries.append(
           (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))
       }
+      let tables = TableEntryReader(conditions: reader.conditions)
+      reading.knowledge.policies += root.tables("policy").compactMap(tables.policy)
+      reading.knowledge.idleModels += root.tables("idle-table").flatMap(tables.idleModels)
       if let release = table["release"]?.table {
         var reader = TableReader(release, path: "release", log: log)
         reading.newestXen = reader.text("newest")
         reader.finish()
       }
-      for key in root.keys where !["quirk", "option", "family", "release"].contains(key) {
+      for key in root.keys where !Self.tables.contains(key) {
         log.add(
-          "unknown table '\(key)'; a file holds [[quirk]], [[option]] and [family.NAME]", at: key)
+          "unknown table '\(key)'; a file holds [[quirk]], [[option]], [[policy]], [[idle-table]] "
+            + "and [family.NAME]", at: key)
       }
       reading.problems += log.problems
     }
-    let together = QuirkLint.checkTogether(entries, options: reading.options + catalogue)
+    let together = QuirkLint.checkTogether(entries, options: reading.knowledge.options + catalogue)
     let bad = Set(together.map { "\($0.file):\($0.line)" })
     reading.problems += together
-    reading.quirks = entries.map(\.quirk).filter { !bad.contains($0.origin.description) }
+    reading.knowledge.quirks = entries.map(\.quirk).filter { !bad.contains($0.origin.description) }
     reading.problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     return reading
   }
@@ -124,10 +131,10 @@ public struct QuirkSources: Sendable {
     }
     for entry in tables {
       guard let option = reader.option(entry, side: side) else { continue }
-      if reading.options.contains(where: { $0.side == side && $0.name == option.name }) {
+      if reading.knowledge.options.contains(where: { $0.side == side && $0.name == option.name }) {
         entry.complain("option '\(option.name)' is defined twice")
       } else {
-        reading.options.append(option)
+        reading.knowledge.options.append(option)
       }
     }
   }

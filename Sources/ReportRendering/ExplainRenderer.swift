@@ -62,7 +62,7 @@ public struct ExplainRenderer {
   }
 
   private func absence(of quirk: Quirk, judgements: [Judgement]) -> String {
-    guard host.pci.value != nil || quirk.subject == .host else {
+    guard host.pci.value != nil || !quirk.subject.isOfPCI else {
       let needs = host.pci.unknown?.needs ?? "the PCI functions"
       return style.wrapped("Not decided: needs \(needs).", indent: 0)
     }
@@ -103,8 +103,10 @@ public struct ExplainRenderer {
     let outcome: String
     switch judgement.outcome {
     case .notHere: outcome = "not here"
+    case .notNeeded: outcome = "not needed, whatever else is unknown"
     case .state(let state): outcome = state.rawValue
-    case .undecided(let needs): outcome = "not decided, needs \(needs.joined(separator: "; "))"
+    case .undecided(let needs), .outOfReach(let needs):
+      outcome = "not decided, needs \(needs.joined(separator: "; "))"
     }
     lines.append(style.wrapped("\(judgement.subject): \(outcome)".printable, indent: 2))
     lines.append("    when")

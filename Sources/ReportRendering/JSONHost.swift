@@ -25,21 +25,40 @@ struct JSONHost {
         "xen": .fact(host.lines.xen) { .strings($0.words) },
         "dom0": .fact(host.lines.dom0) { .strings($0.words) },
       ],
-      "pci": .fact(host.pci, pci),
+      "pci": .fact(host.pci, pci), "acpi": machine.acpi, "cpu": machine.cpu,
+      "cpuidle": machine.idle, "timekeeping": machine.time, "dmi": machine.dmi,
+      "toolstack": .fact(host.toolstack) { values in .object(values.mapValues { .string($0) }) },
     ]
   }
 
+  private var machine: JSONMachine { JSONMachine(host: host) }
+
+  /// The Xen that ran; null where none did.
   private var xen: JSONValue {
-    if host.xen.build.isAbsent { return .null }
+    if host.xen.build.isAbsent || host.role.value == .bareMetal || host.role.value == .guest {
+      return .null
+    }
     let build = host.xen.build.value.flatMap { $0.isAssumed ? nil : $0 }
     let none = Unknown(.notCaptured, needs: "--xen-version VERSION or --xl-info FILE")
-    let unread = Unknown(.interfaceMissing, needs: "a later version of this tool")
     return [
       "version": build.map { .string($0.text) } ?? .unknown(host.xen.build.unknown ?? none),
       "vendor": build.map { .optional($0.vendor) } ?? .unknown(host.xen.build.unknown ?? none),
-      "dom0Type": .unknown(unread), "nested": .unknown(unread), "messages": .unknown(unread),
+      "dom0Type": .fact(host.xen.dom0Type) { .string($0.rawValue) },
+      "nested": .flag(host.xen.isNested), "scheduler": .text(host.xen.scheduler),
       "iommu": .flag(host.xen.iommuIsOn),
       "interruptRemapping": .flag(host.xen.interruptRemappingIsOn),
+      "messages": .fact(host.xen.messages, messages),
+    ]
+  }
+
+  private func messages(_ log: XenMessages) -> JSONValue {
+    [
+      "complete": .bool(log.isComplete), "information": .flag(log.showsInformation),
+      "lines": .int(log.lines.count),
+      "parameterErrors": .array(
+        log.parameterErrors.map { error -> JSONValue in
+          ["parameter": .string(error.parameter), "value": .optional(error.value)]
+        }),
     ]
   }
 

@@ -18,10 +18,13 @@ struct JSONRenderer {
       "host": JSONHost(host: report.host).value,
       "findings": .array(report.assessment.findings.map(finding)),
       "undecided": .array(report.assessment.undecided.map(undecided)),
+      "outOfReach": .array(report.assessment.outOfReach.map(undecided)),
+      "obstacle": .optional(report.assessment.obstacle?.text),
       "advice": advice,
       "bootline": [
         "xen": .string(report.plan.xen.text), "dom0": .string(report.plan.dom0.text),
         "complete": .bool(report.plan.xen.isComplete && report.plan.dom0.isComplete),
+        "words": .array(report.plan.words.map(word)),
       ],
     ]
     return value.text
@@ -34,7 +37,7 @@ struct JSONRenderer {
     }
     return [
       "xen": build(report.host.xen.build.value), "linux": build(report.host.linux.build.value),
-      "policy": "targeted",
+      "policy": .string(report.policy),
     ]
   }
 
@@ -135,8 +138,26 @@ struct JSONRenderer {
       isForLine ? "option" : "text": .string(advice.text),
       "state": .string(advice.status.rawValue), "reason": .string(advice.reason),
       "quirks": .strings(advice.quirks), "subjects": subjects(advice.subjects),
-      "evidence": .string(advice.evidence.rawValue), "cost": .string(advice.cost),
-      "undo": .string(advice.undo),
+      "evidence": .optional(advice.evidence?.rawValue), "cost": .string(advice.cost),
+      "undo": .string(advice.undo), "effect": .string(advice.effect),
+      "policy": .optional(advice.policy), "needed": need(advice.need),
+    ]
+  }
+
+  /// Whether the machine needs it; an unknown names the quirks that would.
+  private func need(_ need: Need) -> JSONValue {
+    switch need {
+    case .needed: true
+    case .notNeeded: false
+    case .undecided(let quirks):
+      .unknown(Unknown(.interfaceMissing, needs: "a decision on \(quirks.joined(separator: ", "))"))
+    }
+  }
+
+  private func word(_ note: WordNote) -> JSONValue {
+    [
+      "word": .string(note.word), "side": .string(note.target.rawValue),
+      "verdict": .string(note.verdict.rawValue), "reason": .string(note.reason),
     ]
   }
 }

@@ -78,6 +78,11 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
     }
   }
 
+  /// A register or address, with its `0x`.
+  static func hex(_ number: some FixedWidthInteger, width: Int) -> JSONValue {
+    .string("0x\(HostModel.hex(number, width: width))")
+  }
+
   static func text(_ fact: Fact<String>) -> JSONValue { self.fact(fact) { .string($0) } }
   static func flag(_ fact: Fact<Bool>) -> JSONValue { self.fact(fact) { .bool($0) } }
   static func texts(_ fact: Fact<[String]>) -> JSONValue { self.fact(fact) { .strings($0) } }

@@ -8,16 +8,19 @@ public struct Report: Sendable {
   public var host: Host
   public var database: DatabaseSummary
   public var assessment: Assessment
+  /// The name of the policy that the plan follows.
+  public var policy: String
   public var plan: BootPlan
 
   public init(
     toolVersion: String, host: Host, database: DatabaseSummary, assessment: Assessment,
-    plan: BootPlan
+    policy: String, plan: BootPlan
   ) {
     self.toolVersion = toolVersion
     self.host = host
     self.database = database
     self.assessment = assessment
+    self.policy = policy
     self.plan = plan
   }
 }

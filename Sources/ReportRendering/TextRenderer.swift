@@ -8,9 +8,17 @@ struct TextRenderer {
   let style: TextStyle
 
   func text() -> String {
-    var sections = [machine, found]
-    if !report.assessment.undecided.isEmpty { sections.append(undecided) }
+    var sections = [machine]
+    if let obstacle = report.assessment.obstacle {
+      sections.append(title("NO ADVICE") + "\n" + style.wrapped(obstacle.text, indent: 2))
+      return sections.joined(separator: "\n\n") + "\n"
+    }
+    sections.append(found)
+    if !report.assessment.undecided.isEmpty || !report.assessment.outOfReach.isEmpty {
+      sections.append(undecided)
+    }
     sections += [lines]
+    if !policy.isEmpty { sections.append(policy) }
     if !beside.isEmpty { sections.append(beside) }
     if !withheld.isEmpty { sections.append(withheld) }
     sections.append(readOn)
@@ -47,6 +55,9 @@ struct TextRenderer {
     var text = style.wrapped(
       parts.joined(separator: ", ").printable, head: head + ": ", indent: head.count + 2)
     if let limit = unreadable { text += "\n" + style.wrapped(limit, indent: 2) }
+    for (name, line) in MachineLines(host: host).lines {
+      text += "\n" + style.wrapped(line.printable, head: "  \(name)", indent: 12)
+    }
     return text
   }
 
@@ -162,7 +173,16 @@ struct TextRenderer {
       return style.wrapped("needs \(group.needs):".printable, indent: 2) + "\n"
         + style.wrapped(names.joined(separator: ", "), indent: 4)
     }
-    return title("NOT DECIDED") + "\n" + blocks.joined(separator: "\n")
+    let far = report.assessment.outOfReach
+    let rest =
+      far.isEmpty
+      ? []
+      : [
+        style.wrapped(
+          "\(far.count) quirks of the processor or the firmware were not asked: nothing here tells "
+            + "of those.", indent: 2)
+      ]
+    return title("NOT DECIDED") + "\n" + (blocks + rest).joined(separator: "\n")
   }
 
   // MARK: Advice
@@ -193,7 +213,47 @@ struct TextRenderer {
       return lines.joined(separator: "\n")
     }
     return title("THE TWO LINES") + "\n" + block("Xen", plan.xen, .xen) + "\n"
-      + block("dom0", plan.dom0, .dom0) + emptyReason
+      + block("dom0", plan.dom0, .dom0) + ignoredWords + effects + emptyReason
+  }
+
+  /// Words that stand on a line and do nothing there.
+  private var ignoredWords: String {
+    report.plan.words.filter { $0.verdict == .ignored }.map { note in
+      "\n" + style.wrapped("\(note.word): \(note.reason)".printable, indent: 9)
+    }.joined()
+  }
+
+  /// What words that enter do on this very machine.
+  private var effects: String {
+    report.plan.advice.filter { !$0.effect.isEmpty && $0.status == .enter && $0.policy == nil }
+      .map { "\n" + style.wrapped("\($0.text) \($0.effect)".printable, indent: 9) }.joined()
+  }
+
+  /// What the policy asks for, whether this machine needs it, and at what price.
+  private var policy: String {
+    let asked = report.plan.advice.filter { $0.policy != nil }
+    guard !asked.isEmpty else { return "" }
+    let blocks = asked.map { item -> String in
+      let need =
+        switch item.need {
+        case .needed(let quirks): "This machine needs it: \(quirks.joined(separator: ", "))."
+        case .notNeeded: "No known quirk of this machine asks for it."
+        case .undecided(let quirks):
+          "Whether this machine needs it is not decided: \(quirks.joined(separator: ", "))."
+        }
+      let status =
+        switch item.status {
+        case .enter: ""
+        case .present: "On the line already. "
+        default: "Not taken: \(item.reason). "
+        }
+      let effect = item.effect.isEmpty ? "" : "It \(item.effect). "
+      return style.wrapped(
+        item.text.printable, head: "  \(item.target == .xen ? "Xen" : "dom0")", indent: 9)
+        + "\n"
+        + style.wrapped("\(status)\(need) \(effect)Price: \(item.cost)".printable, indent: 13)
+    }
+    return title("POLICY \(report.policy)") + "\n" + blocks.joined(separator: "\n")
   }
 
   /// Why there is nothing to change.
@@ -227,7 +287,9 @@ struct TextRenderer {
 
   /// Words that were considered and not taken.
   private var withheld: String {
-    let items = report.plan.advice.filter { $0.status != .enter }
+    let items = report.plan.advice.filter {
+      $0.status != .enter && $0.status != .present && $0.policy == nil
+    }
     guard !items.isEmpty else { return "" }
     let blocks = items.map { item in
       style.wrapped(

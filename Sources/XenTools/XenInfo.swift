@@ -14,6 +14,11 @@ public struct XenInfo: Sendable {
   /// `xen_changeset`; empty in a release.
   public var changeset: String
 
+  /// `xen_scheduler`.
+  public var scheduler: String?
+  /// `threads_per_core`: threads of a core that are online.
+  public var threadsPerCore: Int?
+
   /// Reads lines `KEY : VALUE`; nil when there is nothing of Xen in the text.
   public init?(parsing text: String) {
     var values: [Substring: Substring] = [:]
@@ -37,6 +42,8 @@ public struct XenInfo: Sendable {
     builder = ["cc_compiler", "cc_compile_by", "cc_compile_domain"]
       .compactMap { values[$0[...]] }.joined(separator: " ")
     changeset = values["xen_changeset"].map(String.init) ?? ""
+    scheduler = values["xen_scheduler"].map(String.init)
+    threadsPerCore = values["threads_per_core"].flatMap { Int($0) }
   }
 }
 

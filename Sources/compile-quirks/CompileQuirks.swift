@@ -25,7 +25,7 @@ struct CompileQuirks {
       guard reading.problems.isEmpty else {
         fail(reading.problems.map { "\(folder)/\($0)" })
       }
-      if let id = QuirkDatabase.firstChangedByFlatForm(reading.quirks, reading.options) {
+      if let id = reading.knowledge.firstChangedByFlatForm {
         fail(["\(folder): error: '\(id)' does not survive the built-in form"])
       }
       let text = swiftFile(reading, digest: digest(of: files))
@@ -60,9 +60,8 @@ struct CompileQuirks {
   }
 
   private static func swiftFile(_ reading: QuirkReading, digest: String) -> String {
-    let flat = QuirkDatabase.flatText(
-      quirks: reading.quirks, options: reading.options, digest: digest,
-      newestXen: reading.newestXen ?? "unknown")
+    let flat = reading.knowledge.flatText(
+      digest: digest, newestXen: reading.newestXen ?? "unknown")
     return "/// The flat form of the folder of quirks, written by compile-quirks.\n"
       + "let builtInText: StaticString = ####\"\"\"\n\(flat)\n\"\"\"####\n"
   }

@@ -25,8 +25,7 @@ func loadDatabase(
   let reading = QuirkSources(files: files).read(catalogue: builtIn.options)
   let skipped = reading.problems.map { "\(folder)/\($0)" }
   for problem in skipped { notice("\(problem) (the entry is skipped)") }
-  let own = QuirkDatabase(
-    quirks: reading.quirks, options: reading.options, digest: "own", skipped: skipped)
+  let own = QuirkDatabase(reading.knowledge, digest: "own", skipped: skipped)
   return builtIn.merged(with: own)
 }
 

@@ -21,6 +21,18 @@ struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What 'xl info' printed.", valueName: "file"))
   var xlInfo: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What 'xl dmesg' printed, or a serial console that Xen wrote to.", valueName: "file"))
+  var xlDmesg: String?
+
+  @Option(
+    help: ArgumentHelp("What 'xenpm get-cpuidle-states' printed.", valueName: "file"))
+  var xenpm: String?
+
+  @Option(help: ArgumentHelp("What 'xen-cpuid -p' printed.", valueName: "file"))
+  var xenCpuid: String?
+
   @Option(help: ArgumentHelp("The hypervisor's command line.", valueName: "line"))
   var xenLine: String?
 
@@ -56,6 +68,14 @@ struct KnowledgeOptions: ParsableArguments {
 
 /// What may enter a line.
 struct PolicyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "targeted: what the machine needs; low-latency or conservative: more, with its price.",
+      valueName: "name"))
+  var policy = PolicyOptions.targeted
+
+  static let targeted = "targeted"
+
   @Option(
     help: ArgumentHelp(
       "The weakest evidence that enters a line: A, B, C or D.", valueName: "letter"))

@@ -20,6 +20,10 @@ struct Run {
     options.pciDump = source.pciDump.map { .file($0) }
     options.kernelLog = source.klog.map { .file($0) }
     options.xlInfo = source.xlInfo.map { .file($0) }
+    options.xlDmesg = source.xlDmesg.map { .file($0) }
+    options.xenpm = source.xenpm.map { .file($0) }
+    options.xenCPUID = source.xenCpuid.map { .file($0) }
+    options.idleModels = database.idleModels
     options.pciIDs = source.pciIds
     options.xenLine = source.xenLine
     options.dom0Line = source.dom0Line
@@ -49,14 +53,27 @@ struct Run {
   }
 
   /// The report on the host.
-  func report(policy: PolicyOptions) -> Report {
+  ///
+  /// Throws: no policy has the name that was given.
+  func report(policy options: PolicyOptions) throws -> Report {
+    let policy = try policy(named: options.policy)
     let assessment = database.assess(host)
     var planner = Planner(
       host: host, options: database.options,
       policy: AdvicePolicy(
-        acceptsInsecure: policy.acceptInsecure, minimumEvidence: policy.evidence))
+        words: policy, acceptsInsecure: options.acceptInsecure,
+        minimumEvidence: options.evidence))
     return Report(
       toolVersion: toolVersion, host: host, database: DatabaseSummary(database),
-      assessment: assessment, plan: planner.plan(assessment))
+      assessment: assessment, policy: options.policy, plan: planner.plan(assessment))
+  }
+
+  /// The words of a policy; the targeted one has none of its own.
+  private func policy(named name: String) throws -> Policy? {
+    guard name != PolicyOptions.targeted else { return nil }
+    let policies = database.policies
+    if let policy = policies.first(where: { $0.name == name }) { return policy }
+    let names = ([PolicyOptions.targeted] + policies.map(\.name)).joined(separator: ", ")
+    throw Failure(.usage, "--policy: '\(name)' is none of \(names)")
   }
 }

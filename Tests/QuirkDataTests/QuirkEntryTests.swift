@@ -15,14 +15,14 @@ import Testing
 
   @Test func `every quirk file reads without a problem`() {
     #expect(Self.reading.problems.isEmpty, "\(Self.reading.problems)")
-    #expect(Self.reading.quirks.count > 20)
+    #expect(Self.reading.knowledge.quirks.count > 20)
   }
 
   @Test func `the built-in database is the one in the folder`() {
     let builtIn = QuirkData.database()
     #expect(builtIn.skipped.isEmpty)
-    #expect(builtIn.quirks == Self.reading.quirks)
-    #expect(builtIn.options == Self.reading.options)
+    #expect(builtIn.quirks == Self.reading.knowledge.quirks)
+    #expect(builtIn.options == Self.reading.knowledge.options)
   }
 
   private static let cases: [(quirk: String, state: String, fixture: String)] =

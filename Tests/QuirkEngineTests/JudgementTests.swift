@@ -32,7 +32,7 @@ import Testing
 
   private func assess(_ quirk: Quirk, _ lines: String) throws -> Assessment {
     let machine = try FixtureMachine(lines, name: "test") { _ in "" }
-    return QuirkDatabase(quirks: [quirk], options: [], digest: "test").assess(machine.host)
+    return QuirkDatabase(Knowledge(quirks: [quirk]), digest: "test").assess(machine.host)
   }
 
   private let on = """

@@ -52,7 +52,7 @@ import Testing
   @Test func `a right entry is read, with its family`() throws {
     let reading = read(Self.good)
     #expect(reading.problems == [])
-    let quirk = try #require(reading.quirks.first)
+    let quirk = try #require(reading.knowledge.quirks.first)
     #expect(quirk.when.terms.first?.values == ["8086:10d3", "8086:10f6"])
     #expect(quirk.references.first?.seen == "2026-11-23")
     #expect(reading.tests["vendor-part-hang"]?.fixtures["near-miss"] == ["other"])
@@ -88,7 +88,7 @@ import Testing
     right: String, wrong: String, line: Int, message: String
   ) {
     let reading = read(Self.good.replacing(right, with: wrong, maxReplacements: 1))
-    #expect(reading.quirks.isEmpty)
+    #expect(reading.knowledge.quirks.isEmpty)
     let found = reading.problems.first { $0.line == line && $0.message.contains(message) }
     #expect(found != nil, "\(reading.problems)")
     #expect(found?.file == "aspm/a.toml")
@@ -147,7 +147,7 @@ import Testing
     for _ in 0..<100 {
       let bytes = (0..<400).map { _ in UInt8.random(in: 1...255) }
       let reading = QuirkSources(files: [.init(path: "a.toml", bytes: bytes)]).read()
-      #expect(reading.quirks.isEmpty)
+      #expect(reading.knowledge.quirks.isEmpty)
     }
   }
 
@@ -162,6 +162,6 @@ import Testing
 
   @Test func `what is read survives the built-in form`() {
     let reading = read(Self.good)
-    #expect(QuirkDatabase.firstChangedByFlatForm(reading.quirks, reading.options) == nil)
+    #expect(reading.knowledge.firstChangedByFlatForm == nil)
   }
 }

@@ -9,6 +9,19 @@ public import HostModel
 ///     xen-line / dom0-line WORDS     the two lines
 ///     iommu on|off                   Xen's IOMMU;  remapping on|off: its interrupt remapping
 ///     log LINE                       a line of the kernel log, which is then complete
+///     role dom0|domU|guest|bare-metal        dom0 if left out;  dom0-type pv|pvh;  nested
+///     architecture x86_64
+///     cpu Intel 6 0x2c 2 [MICROCODE]         vendor, family, model, stepping
+///     smt on|off,  arat yes|no,  invariant-tsc yes|no
+///     tables HPET FACP APIC          all tables that there are
+///     hpet [fsb|no-fsb]              a table HPET, and whether it has FSB timers;  no-hpet: none
+///     fadt [msi-not-supported] [aspm-not-supported]
+///     dmi system-vendor=WORDS        a field of the DMI table
+///     cstates unlimited|N [deepest N]        the limit, and the deepest type that there is
+///     platform-timer NAME,  hpet-broadcast NAME
+///     xen-log LINE                   a line of Xen's log, which is then complete
+///     xen-log-level info|warning     whether INFO is shown (it is);  xen-log-cut: the start is lost
+///     xl-conf KEY=VALUE              a line of xl.conf;  xl-conf alone: an empty one
 ///     as-user                        configuration space ends at 64 bytes
 ///     partial                        the list of functions may not be whole
 ///     ADDRESS VENDOR:DEVICE WORDS    a function
@@ -23,6 +36,7 @@ public struct FixtureMachine {
     allUnknown: Unknown(.notCaptured, needs: "the fixture to say it"))
   private var functions: [PCIAddress: FixtureFunction] = [:]
   private var log: [String] = []
+  private var hostWords = FixtureHost()
   private var isPartial = false
   private var isAsUser = false
 
@@ -39,6 +53,7 @@ public struct FixtureMachine {
       host.kernelLog = .known(
         KernelLog(lines: log, isComplete: true), source: .file("kernel log"))
     }
+    hostWords.fill(&host)
     let list = functions.values.map { $0.function(length: isAsUser ? 64 : 4096) }
     if !list.isEmpty {
       host.pci = .known(
@@ -80,7 +95,10 @@ public struct FixtureMachine {
     case "log": log.append(value)
     case "as-user": isAsUser = true
     case "partial": isPartial = true
-    default: throw Problem(description: "unknown word '\(key)'")
+    default:
+      if try !hostWords.set(key, value, &host) {
+        throw Problem(description: "unknown word '\(key)'")
+      }
     }
   }
 

@@ -23,7 +23,7 @@ struct Bootline: ParsableCommand {
 
   mutating func run() throws {
     let run = try Run(source: source, knowledge: knowledge, output: output)
-    let plan = run.report(policy: policy).plan
+    let plan = try run.report(policy: policy).plan
     for (name, line) in [("Xen's", plan.xen), ("dom0's", plan.dom0)] where !line.isComplete {
       run.notice(
         "\(name) present line is not known: only the additions stand below; add what you have there"

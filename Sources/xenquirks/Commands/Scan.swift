@@ -13,7 +13,7 @@ struct Scan: ParsableCommand {
 
   mutating func run() throws {
     let run = try Run(source: source, knowledge: knowledge, output: output)
-    let report = run.report(policy: policy)
+    let report = try run.report(policy: policy)
     try write(report.rendered(as: output.format, style: output.style), to: output.output)
   }
 }

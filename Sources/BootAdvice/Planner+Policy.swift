@@ -1,0 +1,105 @@
+internal import HostModel
+internal import QuirkEngine
+
+extension Planner {
+  /// Adds the words of a policy behind those that the machine's quirks ask for.
+  mutating func follow(_ policy: Policy, after assessment: Assessment) {
+    for word in policy.words {
+      if let condition = word.condition,
+        evaluator.evaluate(condition, subject: nil).verdict == .no
+      {
+        continue
+      }
+      let need = need(of: word, in: assessment)
+      if let same = advice.firstIndex(where: {
+        $0.target == word.target && $0.operation != .remove && $0.text == word.option
+          && $0.status == .enter
+      }) {
+        advice[same].policy = policy.name
+        advice[same].need = need
+        continue
+      }
+      let words = CommandLine(parsing: word.option).words
+      let isPresent = current(word.target).map { line in words.allSatisfy(line.has) } ?? false
+      let objection = objection(to: word.option, target: word.target)
+      let (status, reason) = objection ?? (isPresent ? (.present, "") : (.enter, ""))
+      var new = Advice(
+        target: word.target, operation: .add, text: word.option, status: status, reason: reason,
+        quirks: [], subjects: [], evidence: nil, cost: word.price,
+        undo: "take the word away and boot again")
+      new.policy = policy.name
+      new.need = need
+      advice.append(new)
+    }
+  }
+
+  /// Whether a quirk of this machine asks for the option, be it on the line already or not.
+  private func need(of word: Policy.Word, in assessment: Assessment) -> Need {
+    let names = Set(CommandLine(parsing: word.option).words.map(OptionCatalogue.name(of:)))
+    let asks = { (quirk: Quirk) in
+      word.quirks.contains(quirk.id)
+        || quirk.actions.contains { action in
+          action.target == word.target && action.operation != .remove
+            && CommandLine(parsing: action.text).words.contains {
+              names.contains(OptionCatalogue.name(of: $0))
+            }
+        }
+    }
+    let needing = assessment.findings.filter { finding in
+      (finding.state.asksForAction || finding.state == .applied) && asks(finding.quirk)
+    }
+    if !needing.isEmpty { return .needed(by: needing.map(\.quirk.id).unique) }
+    let open = (assessment.undecided + assessment.outOfReach).filter { asks($0.quirk) }
+    return open.isEmpty ? .notNeeded : .undecided(open.map(\.quirk.id).unique)
+  }
+
+  // MARK: What words do here
+
+  /// What a limit of C-states means on this processor, where Xen's table for it is known.
+  func effect(of advice: Advice) -> String {
+    guard advice.target == .xen, advice.operation != .remove else { return "" }
+    for word in CommandLine(parsing: advice.text).words {
+      guard catalogue.option(word, target: .xen)?.limitsCStates == true else { continue }
+      let numbers = OptionCatalogue.value(of: word).split(separator: ",").map { Int($0) ?? 0 }
+      guard let type = numbers.first else { continue }
+      let limit = CStateLimit(type: type, substate: numbers.count > 1 ? numbers[1] : nil)
+      guard let table = host.idle.table.value else {
+        return host.idle.table.isAbsent
+          ? "which states that forbids, the firmware's _CST decides: Xen has no table of this CPU"
+          : ""
+      }
+      let names = { (states: [IdleTable.State]) in states.map(\.name).joined(separator: ", ") }
+      let left = table.allowed(by: limit)
+      let gone = table.forbidden(by: limit)
+      return (gone.isEmpty ? "forbids no state" : "forbids \(names(gone))")
+        + (left.isEmpty
+          ? " on this CPU: what is left is HLT" : " on this CPU and leaves \(names(left))")
+    }
+    return ""
+  }
+
+  /// What becomes of each word of a present line that the catalogue has.
+  func notes(_ target: Action.Target) -> [WordNote] {
+    let build = target == .xen ? host.xen.build.value : host.linux.build.value
+    let side = target == .xen ? "Xen" : "Linux"
+    return (current(target)?.words ?? []).compactMap { word in
+      guard let option = catalogue.option(word, target: target) else { return nil }
+      guard let build else {
+        return WordNote(
+          target: target, word: word, verdict: .unknown, reason: "\(side)'s version is not known")
+      }
+      switch option.versions?.holds(for: build) {
+      case .success(false):
+        return WordNote(
+          target: target, word: word, verdict: .ignored,
+          reason: "ignored by this \(side): \(build.text) does not know \(option.name)")
+      case .failure(let reason):
+        return WordNote(
+          target: target, word: word, verdict: .unknown,
+          reason: "nobody knows whether \(side) \(build.text) knows it: needs \(reason.needs)")
+      case .success(true), nil:
+        return WordNote(target: target, word: word, verdict: .inForce, reason: option.effect)
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+internal import HostModel
+internal import SystemAccess
+internal import XenTools
+
+/// One tool of Xen's toolstack, and the places where its output may be found.
+struct ToolOutput {
+  /// How a person calls it: `xl dmesg`.
+  let name: String
+  /// The option that gives a saved output.
+  let option: String
+  let input: @Sendable (ProbeOptions) -> ProbeInput?
+  /// Where a captured tree keeps it.
+  let captured: String
+
+  static let info = ToolOutput(
+    name: "xl info", option: "--xl-info", input: { $0.xlInfo }, captured: "/xl-info.txt")
+  static let messages = ToolOutput(
+    name: "xl dmesg", option: "--xl-dmesg", input: { $0.xlDmesg }, captured: "/xl-dmesg.txt")
+  static let idle = ToolOutput(
+    name: "xenpm get-cpuidle-states", option: "--xenpm", input: { $0.xenpm }, captured: "/xenpm.txt"
+  )
+  static let cpuid = ToolOutput(
+    name: "xen-cpuid -p", option: "--xen-cpuid", input: { $0.xenCPUID }, captured: "/xen-cpuid.txt")
+
+  private static let limit = 1 << 24
+
+  /// What the tool printed: as the person gave it, from the capture, or asked for in dom0.
+  ///
+  /// Unknown says why there is nothing. Throws: the file that the person named is unusable, or
+  /// `parse` makes nothing of it.
+  func read<Value: Sendable>(
+    _ context: ProbeContext, role: Fact<HostRole>, parse: (String) -> Value?
+  ) throws(ProbeError) -> Fact<Value> {
+    if let input = input(context.options) {
+      guard let value = parse(try context.text(of: input)) else {
+        let path = if case .file(let path) = input { path } else { option }
+        throw ProbeError(.badInput, path: path, message: "nothing in it that '\(name)' prints")
+      }
+      return .known(value, source: .option(option))
+    }
+    guard let root = context.root else { return .unknown(notCaptured) }
+    let text: String
+    let source: Source
+    if !root.isLive {
+      do {
+        text = try root.readText(captured, limit: Self.limit)
+        source = .file(captured)
+      } catch {
+        return .unknown(error.kind == .notFound ? notCaptured : Unknown(error, isLive: false))
+      }
+    } else {
+      switch role.value {
+      case .dom0: break
+      case .bareMetal: return .unknown(Unknown(.interfaceMissing, needs: "a boot of Xen"))
+      case .domU, .guest: return .unknown(Unknown(.hiddenByHypervisor, needs: "dom0"))
+      case nil: return .unknown(role.unknown ?? notCaptured)
+      }
+      do {
+        let words = name.split(separator: " ").map(String.init)
+        text = try runXenTool(words[0], arguments: Array(words.dropFirst()))
+        source = .tool(name)
+      } catch {
+        return .unknown(error)
+      }
+    }
+    guard let value = parse(text) else {
+      return .unknown(Unknown(.malformed, needs: "the output of '\(name)'"))
+    }
+    return .known(value, source: source)
+  }
+
+  private var notCaptured: Unknown { Unknown(.notCaptured, needs: "\(option) FILE") }
+}

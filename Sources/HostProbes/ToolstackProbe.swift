@@ -1,0 +1,34 @@
+internal import HostModel
+internal import SystemAccess
+
+/// What xl.conf says.
+struct ToolstackProbe: Probe {
+  private static let path = "/etc/xen/xl.conf"
+
+  func fill(_ host: inout Host, from context: ProbeContext) {
+    guard let root = context.root else {
+      host.toolstack = .unknown(context.missing(Self.path))
+      return
+    }
+    do {
+      host.toolstack = .known(
+        Self.values(in: try root.readText(Self.path)), source: .file(Self.path))
+    } catch {
+      host.toolstack = .unknown(Unknown(error, isLive: root.isLive))
+    }
+  }
+
+  /// Lines `key = value` or `key="value"`; the last one counts.
+  static func values(in text: String) -> [String: String] {
+    var values: [String: String] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let content = line.prefix { $0 != "#" }
+      guard let equals = content.firstIndex(of: "=") else { continue }
+      let clean = { (text: Substring) in
+        String(text.filter { !" \t\"';".contains($0) })
+      }
+      values[clean(content[..<equals])] = clean(content[content.index(after: equals)...])
+    }
+    return values
+  }
+}

@@ -1,0 +1,77 @@
+internal import HostModel
+internal import QuirkEngine
+internal import TOMLKit
+
+/// Reads the tables that are no quirks: policies, and what Xen knows of CPUs' idle states.
+struct TableEntryReader {
+  let conditions: ConditionReader
+
+  /// A policy; nil when a part of it is wrong.
+  func policy(_ table: TableReader) -> Policy? {
+    var table = table
+    let before = table.log.problems.count
+    let policy = Policy(
+      name: table.text("name"), title: table.text("title"), why: table.text("why"),
+      words: table.tables("word").compactMap(word))
+    table.finish()
+    return table.log.problems.count == before ? policy : nil
+  }
+
+  private func word(_ table: TableReader) -> Policy.Word? {
+    var table = table
+    let target: Action.Target? = table.name("target")
+    if let target, target != .xen, target != .dom0 {
+      table.complain("a policy puts words on the lines of xen and dom0 alone", at: "target")
+    }
+    let condition = table.value("if").flatMap {
+      conditions.condition($0, path: table.place("if"), log: table.log)
+    }
+    let word = Policy.Word(
+      target: target ?? .xen, option: table.text("option"), condition: condition,
+      why: table.text("why"), price: table.text("price"), quirks: table.texts("quirks"))
+    table.finish()
+    return word
+  }
+
+  /// One row for each CPU that uses an idle table.
+  func idleModels(_ table: TableReader) -> [IdleModel] {
+    var table = table
+    let states = table.tables("states").compactMap(state)
+    if states.isEmpty { table.complain("an idle table needs states") }
+    let idle = IdleTable(name: table.text("name"), states: states)
+    let models = table.tables("cpus").compactMap { cpu(of: idle, $0) }
+    table.finish()
+    return models
+  }
+
+  private func state(_ table: TableReader) -> IdleTable.State? {
+    var table = table
+    let name = table.text("name")
+    let hint = number("hint", &table).flatMap(UInt8.init(exactly:))
+    let latency = number("latency", &table)
+    let residency = number("residency", &table)
+    table.finish()
+    guard let hint, let latency, let residency else { return nil }
+    return IdleTable.State(name: name, hint: hint, latency: latency, residency: residency)
+  }
+
+  private func cpu(of idle: IdleTable, _ table: TableReader) -> IdleModel? {
+    var table = table
+    let text = table.text("model")
+    let model = text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+    if model == nil { table.complain("'\(text)' is no model such as \"0x2c\"", at: "model") }
+    let since = Version(table.text("since"))
+    if since == nil { table.complain("'since' is a release such as \"4.3\"", at: "since") }
+    let before = Version(table.text("before", required: false))
+    table.finish()
+    guard let model, let since else { return nil }
+    return IdleModel(model: model, since: since, before: before, table: idle)
+  }
+
+  private func number(_ key: String, _ table: inout TableReader) -> Int? {
+    let texts = table.texts(key)
+    if texts.count == 1, let number = Int(texts[0]), number >= 0 { return number }
+    table.complain("'\(key)' is a number", at: key)
+    return nil
+  }
+}

@@ -1,0 +1,148 @@
+public import HostModel
+
+/// What `xl dmesg` prints, or a serial console that Xen wrote to.
+///
+/// Source: the messages of xen/arch/x86 in releases 4.0 to 4.22.
+public struct XenDmesg: Sendable {
+  /// Xen's own lines, without `(XEN)` and time stamps.
+  public var lines: [String]
+
+  /// Reads a text; nil when no line of Xen is in it.
+  public init?(parsing text: String) {
+    lines = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
+      .compactMap { Self.message(in: Substring($0)) }
+    if lines.isEmpty { return nil }
+  }
+
+  /// The text behind `(XEN) ` and a time stamp in brackets; nil for a line of somebody else.
+  private static func message(in line: Substring) -> String? {
+    guard let mark = line.prefix(200).firstRange(of: "(XEN)") else { return nil }
+    var rest = line[mark.upperBound...]
+    if rest.first == " " { rest.removeFirst() }
+    // `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`
+    if rest.first == "[", let end = rest.prefix(32).firstIndex(of: "]"),
+      rest[..<end].dropFirst().allSatisfy({ $0.isNumber || " .:-".contains($0) })
+    {
+      rest = rest[rest.index(after: end)...]
+      if rest.first == " " { rest.removeFirst() }
+    }
+    return String(rest)
+  }
+
+  // MARK: What it says
+
+  /// The banner: `Xen version 4.17.7 (Debian …) (builder) (compiler) debug=n Tue …`.
+  private var banner: Substring? { rest(behind: "Xen version ") }
+
+  /// The version alone: `4.17.7`, `4.2-unstable`.
+  public var version: String? { banner.map { String($0.prefix { $0 != " " }) } }
+  /// Who built it, with which compiler.
+  public var builder: String {
+    banner.map { String($0.drop { $0 != " " }) } ?? ""
+  }
+  public var changeset: String {
+    rest(behind: "Latest ChangeSet: ").map(String.init) ?? ""
+  }
+  public var commandLine: CommandLine? {
+    rest(behind: "Command line:").map { CommandLine(xenLine: CommandLine(parsing: $0)) }
+  }
+
+  /// Whether it runs from Xen's banner to the end of its boot.
+  public var isComplete: Bool {
+    banner != nil
+      && lines.contains { line in
+        (line.hasPrefix("Freed ") && line.contains("init memory"))
+          || line.hasPrefix("*** Serial input ")
+      }
+  }
+
+  /// Whether lines of level INFO are shown; nil where the start of the log is lost.
+  public var showsInformation: Bool? {
+    guard let version = version.flatMap({ Version($0) }), let line = commandLine else { return nil }
+    return Self.showsInformation(version: version, line: line)
+      || (line.value(of: "loglvl") == nil && banner?.contains(" debug=y") == true)
+  }
+
+  /// Whether a release build prints lines of level INFO: since 4.18 without being asked (commit
+  /// 8c01f267ef).
+  public static func showsInformation(version: Version, line: CommandLine) -> Bool {
+    guard let level = line.value(of: "loglvl") else { return version >= Version(4, 18) }
+    return level.split(separator: "/").contains { ["info", "debug", "all"].contains($0) }
+  }
+
+  public var platformTimer: PlatformTimer? {
+    if lines.contains(where: { $0.hasPrefix("Switched to Platform timer") && $0.hasSuffix("TSC") })
+    {
+      return .tsc
+    }
+    guard let name = rest(behind: "Platform timer is ") else { return nil }
+    let timers: [(mark: String, timer: PlatformTimer)] = [
+      ("HPET", .hpet), ("ACPI PM", .acpiPM), ("PIT", .pit), ("TSC", .tsc),
+    ]
+    return timers.first { name.contains($0.mark) }?.timer
+  }
+
+  public var iommuIsOn: Bool? { onOff("I/O virtualisation ") }
+  public var interruptRemappingIsOn: Bool? {
+    onOff("Interrupt remapping ") ?? (iommuIsOn == false ? false : nil)
+  }
+  public var scheduler: String? {
+    guard let name = rest(behind: "Using scheduler: "), let start = name.lastIndex(of: "("),
+      name.hasSuffix(")")
+    else { return nil }
+    return String(name[name.index(after: start)...].dropLast())
+  }
+
+  /// Xen before 4.5 knew PV alone.
+  public var dom0Type: Dom0Type? {
+    for line in lines where line.hasPrefix("*** ") {
+      if line.contains("Building a PVH Dom0") { return .pvh }
+      if line.contains("Building a PV Dom0") || line.contains("LOADING DOMAIN 0") { return .pv }
+    }
+    return nil
+  }
+
+  /// How many comparators of the HPET can send messages; nil where no line says it.
+  ///
+  /// Three wordings: up to 4.1, 4.2 and 4.3, from 4.4 on (hpet_fsb_cap_lookup).
+  public var broadcastTimers: Int? {
+    for line in lines {
+      guard line.hasPrefix("HPET: "), line.contains("for broadcast") else { continue }
+      let words = line.split { $0 == " " || $0 == "(" || $0 == "," }
+      guard let verb = words.firstIndex(where: { $0 == "usable" || $0 == "will" }) else { continue }
+      if let count = words[..<verb].compactMap({ Int($0) }).last { return count }
+    }
+    return nil
+  }
+
+  /// `CPU Vendor: Intel, Family 6 (0x6), Model 26 (0x1a), Stepping 3 (raw 000106a3)`; 4.8 and later.
+  public var cpu: CPUIdentity? {
+    guard let text = rest(behind: "CPU Vendor: ") else { return nil }
+    let vendor = text.prefix { $0 != "," }
+    let number = { (name: String) in
+      text.firstRange(of: name).flatMap { place in
+        Int(text[place.upperBound...].prefix(while: \.isNumber))
+      }
+    }
+    guard let id = CPUIdentity.vendorID(named: vendor), let family = number("Family "),
+      let model = number("Model "), let stepping = number("Stepping ")
+    else { return nil }
+    return CPUIdentity(vendorID: id, family: family, model: model, stepping: stepping)
+  }
+
+  private func onOff(_ prefix: String) -> Bool? {
+    switch rest(behind: prefix)?.prefix(while: \.isLetter) {
+    case "enabled": true
+    case "disabled": false
+    default: nil
+    }
+  }
+
+  /// What stands behind the first line's beginning.
+  private func rest(behind prefix: String) -> Substring? {
+    lines.first { $0.hasPrefix(prefix) || $0.dropFirst().hasPrefix(prefix) }.map { line in
+      let start = line.hasPrefix(prefix) ? line.startIndex : line.index(after: line.startIndex)
+      return line[start...].dropFirst(prefix.count)
+    }
+  }
+}
