@@ -79,7 +79,7 @@ let package = Package(
       name: "compile-quirks", dependencies: ["QuirkSyntax", "QuirkEngine"], swiftSettings: strict),
     // Tests: values from TestSupport, one folder for each target.
     .target(
-      name: "TestSupport", dependencies: ["HostModel"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["HostModel", "SystemAccess"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "HostModelTests", dependencies: ["HostModel", "TestSupport"], swiftSettings: strict),
@@ -98,15 +98,18 @@ let package = Package(
       dependencies: ["HostModel", "TestSupport", "xenquirks", subprocess, system],
       swiftSettings: strict),
     .testTarget(
-      name: "SystemAccessTests", dependencies: ["SystemAccess", system], swiftSettings: strict),
+      name: "SystemAccessTests", dependencies: ["SystemAccess", "TestSupport", system],
+      swiftSettings: strict),
     .testTarget(
       name: "PCIAccessTests", dependencies: ["HostModel", "PCIAccess"], swiftSettings: strict),
     .testTarget(
       name: "UdevAccessTests", dependencies: ["HostModel", "UdevAccess"], swiftSettings: strict),
     .testTarget(
-      name: "XenToolsTests", dependencies: ["HostModel", "XenTools"], swiftSettings: strict),
+      name: "XenToolsTests", dependencies: ["HostModel", "TestSupport", "XenTools"],
+      swiftSettings: strict),
     .testTarget(
-      name: "HostProbesTests", dependencies: ["HostModel", "HostProbes", "SystemAccess"],
+      name: "HostProbesTests",
+      dependencies: ["HostModel", "HostProbes", "QuirkData", "SystemAccess", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .plugin(name: "EmbedQuirks", capability: .buildTool(), dependencies: ["compile-quirks"]),

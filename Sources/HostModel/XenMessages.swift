@@ -9,10 +9,20 @@ public struct XenMessages: Sendable {
   /// `loglvl=info` or `all`.
   public var showsInformation: Fact<Bool>
 
-  public init(lines: [String], isComplete: Bool, showsInformation: Fact<Bool>) {
+  /// The words of its line that Xen refused.
+  ///
+  /// Unknown where the log may lack them: up to 4.20 they never reach a serial console, and before
+  /// 4.10 Xen said nothing of them.
+  public var parameterErrors: Fact<[ParameterError]>
+
+  public init(
+    lines: [String], isComplete: Bool, showsInformation: Fact<Bool>,
+    parameterErrors: Fact<[ParameterError]>
+  ) {
     self.lines = lines
     self.isComplete = isComplete
     self.showsInformation = showsInformation
+    self.parameterErrors = parameterErrors
   }
 
   /// A word of Xen's line that Xen itself complained of.
@@ -20,16 +30,10 @@ public struct XenMessages: Sendable {
     public var parameter: String
     /// Nil when Xen does not know the parameter at all.
     public var value: String?
-  }
 
-  /// Source: xen/common/kernel.c, parse_params (Xen 4.10 and later).
-  public var parameterErrors: [ParameterError] {
-    lines.compactMap { line in
-      let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-      guard parts.count >= 3, parts[0] == "parameter " else { return nil }
-      if parts[2] == " unknown!" { return ParameterError(parameter: String(parts[1]), value: nil) }
-      guard parts.count >= 5, parts[2] == " has invalid value " else { return nil }
-      return ParameterError(parameter: String(parts[1]), value: String(parts[3]))
+    public init(parameter: String, value: String?) {
+      self.parameter = parameter
+      self.value = value
     }
   }
 }

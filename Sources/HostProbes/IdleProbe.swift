@@ -16,7 +16,20 @@ struct IdleProbe: Probe {
       let table = host.idle.table
       host.idle = IdleHost(allUnknown: Unknown(.hiddenByHypervisor, needs: "dom0"))
       host.idle.table = table
-    case .dom0, nil: fillFromXen(&host, asked)
+    case .dom0, nil:
+      fillFromXen(&host, asked)
+      fillBroadcast(&host)
+    }
+  }
+
+  /// Xen sets no broadcast up where no CPU can sleep so deep that its own timer stops (time.c,
+  /// _disable_pit_irq).
+  private func fillBroadcast(_ host: inout Host) {
+    guard host.time.hpetBroadcast.value == nil else { return }
+    if host.idle.usesDeepStates.value == false {
+      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: .derived("no deep C-states"))
+    } else if host.cpu.hasARAT.value == true {
+      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: .derived("ARAT"))
     }
   }
 

@@ -36,6 +36,9 @@ struct KernelLogProbe: Probe {
 
   private func fill(_ host: inout Host, _ text: KernelLogText, _ source: Source) {
     host.kernelLog = .known(text.log, source: source)
+    if host.role.value == .dom0, host.xen.dom0Type.value == nil, let type = text.dom0Type {
+      host.xen.dom0Type = .known(type, source: source)
+    }
     if let version = text.version.flatMap({ LinuxVersionText(parsing: $0) }) {
       host.linux.build = .known(version.build, source: source)
       host.linux.release = .known(version.release, source: source)

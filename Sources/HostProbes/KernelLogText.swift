@@ -8,6 +8,9 @@ struct KernelLogText {
   /// The kernel's line as it said it.
   var commandLine: String?
 
+  /// How the kernel says that Xen runs it.
+  var dom0Type: Dom0Type?
+
   /// How many lines early microcode and firmware may print before the kernel says its name.
   private static let latestStart = 8
 
@@ -45,6 +48,8 @@ struct KernelLogText {
         String($0.dropFirst(prefix.count))
       }
     }
+    let detected = messages.first { $0.hasPrefix("Hypervisor detected: Xen ") }
+    dom0Type = detected.map { $0.hasSuffix(" PV") ? .pv : .pvh }
     log = KernelLog(
       lines: messages.map(withoutIdentifyingValues), isComplete: isComplete)
   }

@@ -15,7 +15,8 @@ struct XenMessagesProbe: Probe {
       }
       return
     }
-    if host.role.value == nil { host.role = .known(.dom0, source: source) }
+    // A serial console shows that Xen ran, not what became of dom0.
+    if host.role.value == nil, log.isRing { host.role = .known(.dom0, source: source) }
     fillXen(&host, log, source)
     fillTimers(&host, log, source)
     if let cpu = log.cpu { host.cpu.identity = .known(cpu, source: source) }
@@ -25,7 +26,8 @@ struct XenMessagesProbe: Probe {
     host.xen.messages = .known(
       XenMessages(
         lines: log.lines.map(withoutIdentifyingValues), isComplete: log.isComplete,
-        showsInformation: showsInformation(log, host, source)),
+        showsInformation: showsInformation(log, host, source),
+        parameterErrors: parameterErrors(log, source)),
       source: source)
     if host.xen.build.value == nil, let text = log.version,
       let build = SoftwareBuild(xen: text, builder: log.builder, changeset: log.changeset)
@@ -48,6 +50,15 @@ struct XenMessagesProbe: Probe {
     if host.xen.scheduler.value == nil {
       host.xen.scheduler = log.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
     }
+  }
+
+  private func parameterErrors(
+    _ log: XenDmesg, _ source: Source
+  ) -> Fact<[XenMessages.ParameterError]> {
+    let errors = log.parameterErrors
+    return errors.isEmpty && !log.tellsParameterErrors
+      ? .unknown(Unknown(.truncated, needs: "'xl dmesg' of Xen 4.10 or later, soon after the boot"))
+      : .known(errors, source: source)
   }
 
   /// The log says it itself, unless its start is lost; then the version and the line tell.

@@ -74,38 +74,20 @@ struct FlatDatabase: Sendable {
     return value
   }
 
-  func quirk(at number: Int) -> Quirk {
-    decode(quirks[number]) { reader throws(FlatError) in try Quirk(from: &reader) }
-  }
+  func quirk(at number: Int) -> Quirk { decode(quirks[number]) }
 
-  var options: [BootOption] {
-    optionRanges.map { range in
-      decode(range) { reader throws(FlatError) in try BootOption(from: &reader) }
-    }
-  }
-
-  var policies: [Policy] {
-    policyRanges.map { range in
-      decode(range) { reader throws(FlatError) in try Policy(from: &reader) }
-    }
-  }
-
-  var idleModels: [IdleModel] {
-    idleRanges.map { range in
-      decode(range) { reader throws(FlatError) in try IdleModel(from: &reader) }
-    }
-  }
+  var options: [BootOption] { optionRanges.map(decode) }
+  var policies: [Policy] { policyRanges.map(decode) }
+  var idleModels: [IdleModel] { idleRanges.map(decode) }
 
   /// Decodes one record.
   ///
   /// The build tool reads back every record that it writes, so a record that can't be
   /// read means a broken build.
-  private func decode<Value>(
-    _ range: Range<Int>, _ read: (inout FlatReader) throws(FlatError) -> Value
-  ) -> Value {
+  private func decode<Record: FlatRecord>(_ range: Range<Int>) -> Record {
     var reader = FlatReader(text.text(records + range.lowerBound..<records + range.upperBound))
     do {
-      return try read(&reader)
+      return try Record(from: &reader)
     } catch {
       preconditionFailure(error.description)
     }
@@ -167,29 +149,15 @@ extension Knowledge {
   /// The name of the first entry that comes back from the flat form changed; nil when all come back
   /// as they went.
   public var firstChangedByFlatForm: String? {
-    changed(quirks, name: \.id, { $1.write(to: &$0) }) { reader throws(FlatError) in
-      try Quirk(from: &reader)
-    }
-      ?? changed(options, name: \.name, { $1.write(to: &$0) }) { reader throws(FlatError) in
-        try BootOption(from: &reader)
-      }
-      ?? changed(policies, name: \.name, { $1.write(to: &$0) }) { reader throws(FlatError) in
-        try Policy(from: &reader)
-      }
-      ?? changed(idleModels, name: \.table.name, { $1.write(to: &$0) }) {
-        reader throws(FlatError) in try IdleModel(from: &reader)
-      }
+    changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
   }
 
-  private func changed<Entry: Equatable>(
-    _ entries: [Entry], name: (Entry) -> String, _ write: (inout FlatWriter, Entry) -> Void,
-    _ read: (inout FlatReader) throws(FlatError) -> Entry
-  ) -> String? {
-    for entry in entries {
+  private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
+    for record in records {
       var writer = FlatWriter()
-      write(&writer, entry)
+      record.write(to: &writer)
       var reader = FlatReader(writer.text[...])
-      guard let back = try? read(&reader), back == entry else { return name(entry) }
+      guard let back = try? Record(from: &reader), back == record else { return record.recordName }
     }
     return nil
   }
@@ -208,10 +176,10 @@ extension Knowledge {
     ids.sort { ($0.key, $0.quirk) < ($1.key, $1.quirk) }
     var records = FlatRecords()
     let tables = [
-      records.table("quirks", quirks) { $1.write(to: &$0) },
-      records.table("options", options) { $1.write(to: &$0) },
-      records.table("policies", policies) { $1.write(to: &$0) },
-      records.table("idle", idleModels) { $1.write(to: &$0) },
+      records.table("quirks", quirks),
+      records.table("options", options),
+      records.table("policies", policies),
+      records.table("idle", idleModels),
     ]
     let head =
       "xenquirks-flat 2 \(digest) \(newestXen)\nids \(ids.count)\n"
@@ -225,13 +193,11 @@ extension Knowledge {
 private struct FlatRecords {
   private(set) var text = ""
 
-  mutating func table<Entry>(
-    _ name: String, _ entries: [Entry], _ write: (inout FlatWriter, Entry) -> Void
-  ) -> String {
+  mutating func table(_ name: String, _ entries: [some FlatRecord]) -> String {
     var table = "\(name) \(entries.count)\n"
     for entry in entries {
       var writer = FlatWriter()
-      write(&writer, entry)
+      entry.write(to: &writer)
       table += "\(text.utf8.count) \(writer.text.utf8.count)\n"
       text += writer.text
     }

@@ -1,6 +1,8 @@
 internal import HostModel
 
-extension Policy {
+extension Policy: FlatRecord {
+  var recordName: String { name }
+
   func write(to writer: inout FlatWriter) {
     writer.write([name, title, why])
     writer.write(words) { writer, word in
@@ -28,7 +30,9 @@ extension Policy {
   }
 }
 
-extension IdleModel {
+extension IdleModel: FlatRecord {
+  var recordName: String { table.name }
+
   func write(to writer: inout FlatWriter) {
     writer.write([String(model), since.description, before?.description ?? "", table.name])
     writer.write(table.states) { writer, state in

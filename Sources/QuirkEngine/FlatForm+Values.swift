@@ -50,7 +50,9 @@ extension Condition? {
   }
 }
 
-extension Quirk {
+extension Quirk: FlatRecord {
+  var recordName: String { id }
+
   func write(to writer: inout FlatWriter) {
     for text in [
       id, title, category.rawValue, severity.rawValue, evidence.rawValue, subject.rawValue, why,
@@ -127,7 +129,9 @@ extension Quirk {
   }
 }
 
-extension BootOption {
+extension BootOption: FlatRecord {
+  var recordName: String { name }
+
   func write(to writer: inout FlatWriter) {
     writer.write(side.rawValue)
     writer.write(form.rawValue)

@@ -73,3 +73,11 @@ struct FlatReader {
     return name
   }
 }
+
+/// A value that the flat form holds.
+protocol FlatRecord: Equatable {
+  /// What it is known by.
+  var recordName: String { get }
+  func write(to writer: inout FlatWriter)
+  init(from reader: inout FlatReader) throws(FlatError)
+}

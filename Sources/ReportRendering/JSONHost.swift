@@ -55,10 +55,12 @@ struct JSONHost {
     [
       "complete": .bool(log.isComplete), "information": .flag(log.showsInformation),
       "lines": .int(log.lines.count),
-      "parameterErrors": .array(
-        log.parameterErrors.map { error -> JSONValue in
-          ["parameter": .string(error.parameter), "value": .optional(error.value)]
-        }),
+      "parameterErrors": .fact(log.parameterErrors) { errors in
+        .array(
+          errors.map { error -> JSONValue in
+            ["parameter": .string(error.parameter), "value": .optional(error.value)]
+          })
+      },
     ]
   }
 

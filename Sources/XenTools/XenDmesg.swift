@@ -6,11 +6,14 @@ public import HostModel
 public struct XenDmesg: Sendable {
   /// Xen's own lines, without `(XEN)` and time stamps.
   public var lines: [String]
+  /// Whether every line is Xen's, as in its own ring; a serial console has lines of dom0 too.
+  public var isRing: Bool
 
   /// Reads a text; nil when no line of Xen is in it.
   public init?(parsing text: String) {
-    lines = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
-      .compactMap { Self.message(in: Substring($0)) }
+    let all = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
+    lines = all.compactMap { Self.message(in: Substring($0)) }
+    isRing = lines.count == all.count
     if lines.isEmpty { return nil }
   }
 
@@ -68,6 +71,27 @@ public struct XenDmesg: Sendable {
   public static func showsInformation(version: Version, line: CommandLine) -> Bool {
     guard let level = line.value(of: "loglvl") else { return version >= Version(4, 18) }
     return level.split(separator: "/").contains { ["info", "debug", "all"].contains($0) }
+  }
+
+  /// The words of its line that Xen refused, as the lines before the banner say.
+  ///
+  /// Source: xen/common/kernel.c, parse_params (Xen 4.10 and later).
+  public var parameterErrors: [XenMessages.ParameterError] {
+    lines.compactMap { line in
+      let parts = line.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count >= 3, parts[0] == "parameter " else { return nil }
+      if parts[2] == " unknown!" {
+        return XenMessages.ParameterError(parameter: parts[1], value: nil)
+      }
+      guard parts.count >= 5, parts[2] == " has invalid value " else { return nil }
+      return XenMessages.ParameterError(parameter: parts[1], value: parts[3])
+    }
+  }
+
+  /// Whether no such line means that there was nothing to refuse.
+  public var tellsParameterErrors: Bool {
+    guard banner != nil, let version = version.flatMap({ Version($0) }) else { return false }
+    return version >= Version(4, 21) || (isRing && version >= Version(4, 10))
   }
 
   public var platformTimer: PlatformTimer? {

@@ -54,8 +54,7 @@ extension CommandLine {
     if let first = words.first, first.hasPrefix("/") || first.hasPrefix("(") {
       words.removeFirst()
     }
-    if words.first == "placeholder" { words.removeFirst() }
-    self.init(words: Array(words))
+    self.init(words: words.filter { $0 != "placeholder" })
   }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 import HostModel
 import HostProbes
+import TestSupport
 import Testing
 
 @Suite struct CapturedTreeTests {

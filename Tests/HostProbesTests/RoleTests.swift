@@ -1,5 +1,6 @@
 import HostModel
 import HostProbes
+import TestSupport
 import Testing
 
 @Suite struct RoleTests {

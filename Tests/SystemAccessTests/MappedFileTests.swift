@@ -1,5 +1,6 @@
 import Glibc
 import SystemAccess
+import TestSupport
 import Testing
 
 @Suite struct MappedFileTests {

@@ -47,7 +47,8 @@ struct FixtureHost {
       host.xen.messages = .known(
         XenMessages(
           lines: xenLog, isComplete: !isCut,
-          showsInformation: .known(showsInformation, source: source)),
+          showsInformation: .known(showsInformation, source: source),
+          parameterErrors: .known([], source: source)),
         source: .tool("xl dmesg"))
     }
     if let toolstack { host.toolstack = .known(toolstack, source: .file("/etc/xen/xl.conf")) }

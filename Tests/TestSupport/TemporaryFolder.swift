@@ -1,11 +1,11 @@
-import Glibc
-import SystemAccess
+internal import Glibc
+internal import SystemAccess
 
 /// A folder that is there as long as the value is.
-final class TemporaryFolder {
-  let path: String
+public final class TemporaryFolder {
+  public let path: String
 
-  init() {
+  public init() {
     var template = Array("/tmp/xenquirks-XXXXXX".utf8CString)
     path = unsafe template.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress, let name = unsafe mkdtemp(start) else { return "" }
@@ -25,9 +25,9 @@ final class TemporaryFolder {
   }
 
   /// Writes a file and the folders above it.
-  func write(_ path: String, _ text: String) { write(path, Array(text.utf8)) }
+  public func write(_ path: String, _ text: String) { write(path, Array(text.utf8)) }
 
-  func write(_ path: String, _ bytes: [UInt8]) {
+  public func write(_ path: String, _ bytes: [UInt8]) {
     makeFolders(above: path)
     guard let file = unsafe fopen("\(self.path)/\(path)", "w") else { return }
     _ = unsafe fwrite(bytes, 1, bytes.count, file)
@@ -35,12 +35,12 @@ final class TemporaryFolder {
   }
 
   /// Makes a symbolic link and the folders above it.
-  func link(_ path: String, to target: String) {
+  public func link(_ path: String, to target: String) {
     makeFolders(above: path)
     _ = unsafe symlink(target, "\(self.path)/\(path)")
   }
 
-  func makeFolder(_ path: String) { makeFolders(above: path + "/x") }
+  public func makeFolder(_ path: String) { makeFolders(above: path + "/x") }
 
   private func makeFolders(above path: String) {
     var folder = self.path
