@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 DUMPS ?=
+TABLES ?=
 
 BINARY = .build-release/release/xenquirks
 STATIC = .build-release/static
@@ -17,8 +18,11 @@ BENCH_PACKAGES = valgrind time
 RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-release \
 	-Xlinker -L$(CURDIR)/$(STATIC) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
-.PHONY: all scan test release bench parity lint check-quirks check fmt record install clean
-.PHONY: deps bench-deps swift
+E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
+ACPI_PACKAGES = acpica-tools
+
+.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks check fmt record install clean
+.PHONY: deps bench-deps e2e-deps acpi-deps swift
 
 all: deps
 	@swift build --product xenquirks
@@ -41,6 +45,15 @@ bench: release bench-deps
 parity: release
 	@if [ -z "$(DUMPS)" ]; then echo "make: parity needs a folder with dumps: make parity DUMPS=DIR" >&2; exit 2; fi
 	@python3 Tests/Parity/parity.py $(ARGS) $(BINARY) "$(DUMPS)"
+
+# ACPI tables, held against iasl: make acpi-parity TABLES=DIR
+acpi-parity: release acpi-deps
+	@if [ -z "$(TABLES)" ]; then echo "make: acpi-parity needs a folder with tables: make acpi-parity TABLES=DIR" >&2; exit 2; fi
+	@python3 Tests/Parity/acpi.py $(BINARY) "$(TABLES)"
+
+# Debian's Xen in QEMU, without KVM; what it needs is kept in .cache/e2e.
+e2e: release e2e-deps
+	@python3 Tests/EndToEnd/e2e.py $(ARGS) $(BINARY)
 
 lint: deps
 	@swift format lint --strict --recursive --parallel $(SOURCES)
@@ -75,6 +88,12 @@ deps: swift
 
 bench-deps:
 	@$(call install_packages,$(BENCH_PACKAGES))
+
+e2e-deps:
+	@$(call install_packages,$(E2E_PACKAGES))
+
+acpi-deps:
+	@$(call install_packages,$(ACPI_PACKAGES))
 
 # `$(error)` says it in one line; a failing command would add make's own.
 swift:

@@ -26,6 +26,17 @@ struct XenProbe: Probe {
     case .dom0, nil: fillAllUnknown(&host, Unknown(.notCaptured, needs: "--xl-info FILE"))
     }
     if build.value != nil { host.xen.build = build }
+    if host.role.value == .dom0 { host.xen.dom0Type = dom0Type(context) }
+  }
+
+  /// `PV` or `PVH`, from Linux 4.13 on.
+  private func dom0Type(_ context: ProbeContext) -> Fact<Dom0Type> {
+    context.text("/sys/hypervisor/guest_type").flatMap { text, source in
+      guard let type = Dom0Type(rawValue: text.lowercased()) else {
+        return .unknown(Unknown(.malformed, needs: "PV or PVH in /sys/hypervisor/guest_type"))
+      }
+      return .known(type, source: source)
+    }
   }
 
   private func fillAllUnknown(_ host: inout Host, _ reason: Unknown) {

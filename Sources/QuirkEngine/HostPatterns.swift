@@ -50,8 +50,10 @@ struct CPUPattern: Sendable, Hashable {
           "'\(parts[0])' is no property of a cpu; vendor, family, model, stepping, microcode")
       }
     }
-    guard vendor != nil, !families.isEmpty else {
-      throw TermError("a cpu needs its vendor and its family: model numbers mean nothing alone")
+    let isPrecise = !models.isEmpty || !steppings.isEmpty || !microcode.isEmpty
+    guard vendor != nil, !families.isEmpty || !isPrecise else {
+      throw TermError(
+        "a cpu needs its vendor, and a model its family: the numbers mean nothing alone")
     }
   }
 

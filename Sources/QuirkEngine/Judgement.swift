@@ -92,7 +92,11 @@ extension Evaluator {
   private mutating func seesHardware(of condition: Condition) -> Bool {
     switch condition {
     case .term(let term):
-      return term.key.isOfHardware && evaluate(condition, subject: nil).verdict == .yes
+      guard term.key.isOfHardware else { return false }
+      let verdict = evaluate(condition, subject: nil).verdict
+      // A processor that fits is here, even where its microcode is not known.
+      return verdict == .yes
+        || (term.key == .cpu && verdict == .unknown && host.cpu.identity.value != nil)
     case .related: return evaluate(condition, subject: nil).verdict == .yes
     case .not: return false
     case .all(let parts), .any(let parts):

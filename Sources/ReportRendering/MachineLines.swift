@@ -52,7 +52,9 @@ struct MachineLines {
 
   /// Words of its line that Xen itself refused.
   private var complaints: String? {
-    guard let errors = host.xen.messages.value?.parameterErrors.value, !errors.isEmpty else { return nil }
+    guard let errors = host.xen.messages.value?.parameterErrors.value, !errors.isEmpty else {
+      return nil
+    }
     let words = errors.map { error in
       error.value.map { "\(error.parameter)=\($0)" } ?? error.parameter
     }

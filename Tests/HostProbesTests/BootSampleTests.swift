@@ -97,7 +97,8 @@ import Testing
     case "cpu":
       host.cpu.identity.value.map { "\($0.vendor) \($0.family) \($0.model) \($0.stepping)" } ?? "-"
     case "scheduler": host.xen.scheduler.value ?? "-"
-    case "msiRefused": yesNo(said(host.kernelLog.value?.lines, "xen map irq failed", all: "Linux version"))
+    case "msiRefused":
+      yesNo(said(host.kernelLog.value?.lines, "xen map irq failed", all: "Linux version"))
     case "apicDriver": driver(host.xen.messages.value?.lines ?? [])
     case "directedEOI":
       yesNo(said(host.xen.messages.value?.lines, "Enabled directed EOI", all: "ACK method"))
@@ -135,7 +136,8 @@ import Testing
   private static func driver(_ lines: [String]) -> String {
     let marks = ["Switched to APIC driver ", "Using APIC driver "]
     for mark in marks {
-      if let line = lines.first(where: { $0.contains(mark) }), let place = line.firstRange(of: mark) {
+      if let line = lines.first(where: { $0.contains(mark) }), let place = line.firstRange(of: mark)
+      {
         return String(line[place.upperBound...].prefix { !$0.isWhitespace })
       }
     }

@@ -9,6 +9,12 @@ public struct IVRS: Sendable, Hashable {
     /// The IO-APIC's id, or the HPET's number.
     public var handle: UInt8
     public var source: PCIAddress
+
+    public init(variety: Variety, handle: UInt8, source: PCIAddress) {
+      self.variety = variety
+      self.handle = handle
+      self.source = source
+    }
   }
 
   /// I/O virtualization hardware definition blocks (IVHD), of every type.

@@ -6,12 +6,24 @@ public struct MADT: Sendable, Hashable {
     public var id: UInt8
     public var address: UInt32
     public var firstGSI: UInt32
+
+    public init(id: UInt8, address: UInt32, firstGSI: UInt32) {
+      self.id = id
+      self.address = address
+      self.firstGSI = firstGSI
+    }
   }
   /// Which global interrupt an ISA interrupt really is.
   public struct Override: Sendable, Hashable {
     public var irq: UInt8
     public var gsi: UInt32
     public var flags: UInt16
+
+    public init(irq: UInt8, gsi: UInt32, flags: UInt16) {
+      self.irq = irq
+      self.gsi = gsi
+      self.flags = flags
+    }
   }
 
   /// Local APICs and x2APICs that are enabled.
