@@ -37,6 +37,14 @@ public struct OptionCatalogue: Sendable {
     return excludes(left, right) || excludes(right, left)
   }
 
+  /// Whether one word takes the other's place on a line: the same option, of which the last value
+  /// counts.
+  func replaces(_ word: String, _ other: String, target: Action.Target) -> Bool {
+    guard Self.name(of: word) == Self.name(of: other) else { return false }
+    let form = option(word, target: target)?.form ?? .value
+    return form == .value || form == .flag
+  }
+
   /// Puts a word on a line: members join their list, a value takes the place of the old one.
   func merge(_ word: String, into words: inout [String], target: Action.Target) {
     guard !words.contains(word) else { return }

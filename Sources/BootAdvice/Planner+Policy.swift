@@ -45,8 +45,13 @@ extension Planner {
             }
         }
     }
+    // A quirk may be quiet because the option stands on the line already, be it with another value.
+    let stands = names.contains { current(word.target)?.value(of: $0) != nil }
     let needing = assessment.findings.filter { finding in
-      (finding.state.asksForAction || finding.state == .applied) && asks(finding.quirk)
+      let counts =
+        finding.state.asksForAction || finding.state == .applied
+        || (finding.state == .latent && stands)
+      return counts && asks(finding.quirk)
     }
     if !needing.isEmpty { return .needed(by: needing.map(\.quirk.id).unique) }
     let open = (assessment.undecided + assessment.outOfReach).filter { asks($0.quirk) }
@@ -65,7 +70,7 @@ extension Planner {
       let limit = CStateLimit(type: type, substate: numbers.count > 1 ? numbers[1] : nil)
       guard let table = host.idle.table.value else {
         return host.idle.table.isAbsent
-          ? "which states that forbids, the firmware's _CST decides: Xen has no table of this CPU"
+          ? "forbids what the firmware's _CST puts beyond it: this Xen has no table of this CPU"
           : ""
       }
       let names = { (states: [IdleTable.State]) in states.map(\.name).joined(separator: ", ") }

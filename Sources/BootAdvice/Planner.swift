@@ -178,19 +178,29 @@ public struct Planner {
   private func line(_ target: Action.Target) -> AdvisedLine {
     let present = current(target)
     var words = present?.words ?? []
+    let entering = advice.filter {
+      $0.target == target && $0.status == .enter && $0.operation != .remove
+    }
+    .flatMap { CommandLine(parsing: $0.text).words }
     let removed = advice.filter {
       $0.operation == .remove && $0.status == .enter && $0.target == target
     }
+    .flatMap { CommandLine(parsing: $0.text).words }
     words.removeAll { word in
-      removed.contains { CommandLine(parsing: $0.text).words.contains(word) }
+      // A word that another of its option follows is replaced where it stands.
+      !entering.contains { catalogue.replaces($0, word, target: target) }
+        && removed.contains { $0.stands(for: word) }
     }
-    for entering in advice
-    where entering.target == target && entering.status == .enter && entering.operation != .remove {
-      for word in CommandLine(parsing: entering.text).words {
-        catalogue.merge(word, into: &words, target: target)
-      }
-    }
+    for word in entering { catalogue.merge(word, into: &words, target: target) }
     return AdvisedLine(words: words, isComplete: present != nil)
+  }
+}
+
+extension String {
+  /// Whether a word to take away means a word of a line: the same, or with any value where it has
+  /// none itself.
+  fileprivate func stands(for word: String) -> Bool {
+    self == word || (!contains("=") && OptionCatalogue.name(of: word) == self)
   }
 }
 

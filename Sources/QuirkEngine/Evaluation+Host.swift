@@ -5,13 +5,14 @@ extension Evaluator {
   func answer(_ term: Term, ofHost host: Host) -> Trace {
     switch (term.key, term.payload) {
     case (.cpu, .cpu(let pattern)): return cpu(term, pattern)
-    case (.arat, .truth(let wanted)): return truth(term, wanted, host.cpu.hasARAT)
-    case (.invariantTSC, .truth(let wanted)): return truth(term, wanted, host.cpu.hasInvariantTSC)
-    case (.smt, .truth(let wanted)): return truth(term, wanted, host.cpu.hasSMT)
+    case (.arat, .truth(let wanted)): return truth(term, wanted, host.cpu.hasARAT, "ARAT")
+    case (.invariantTSC, .truth(let wanted)):
+      return truth(term, wanted, host.cpu.hasInvariantTSC, "invariant TSC")
+    case (.smt, .truth(let wanted)): return truth(term, wanted, host.cpu.hasSMT, "SMT")
     case (.hpet, .truth(let wanted)): return hpet(term, wanted)
     case (.hpetFSB, .truth(let wanted)):
       if host.acpi.hpet.isAbsent { return Trace(wanted ? .no : .yes, term.text, answer: "no HPET") }
-      return truth(term, wanted, host.time.hpetHasFSB)
+      return truth(term, wanted, host.time.hpetHasFSB, "timers that send messages")
     case (.fadt, .names(let names)): return fadt(term, names)
     case (.acpiTable, .names(let names)):
       return .of(host.acpi.tables, term, absent: "no tables") { tables in
@@ -22,7 +23,7 @@ extension Evaluator {
     case (.architecture, .names(let names)):
       return .of(host.architecture, term, absent: "none") { (names.contains($0), $0) }
     case (.deepCStates, .truth(let wanted)):
-      return ofXen(truth(term, wanted, host.idle.usesDeepStates), term)
+      return ofXen(truth(term, wanted, host.idle.usesDeepStates, "deep C-states"), term)
     case (.cStateLimit, .ranges(let ranges)):
       return ofXen(
         .of(host.idle.limit, term, absent: "none") { limit in
@@ -48,8 +49,10 @@ extension Evaluator {
     }
   }
 
-  private func truth(_ term: Term, _ wanted: Bool, _ fact: Fact<Bool>) -> Trace {
-    .of(fact, term, absent: "none") { ($0 == wanted, $0 ? "yes" : "no") }
+  private func truth(
+    _ term: Term, _ wanted: Bool, _ fact: Fact<Bool>, _ name: String
+  ) -> Trace {
+    .of(fact, term, absent: "none") { ($0 == wanted, $0 ? name : "no \(name)") }
   }
 
   /// What Linux does with the timers while it owns them says nothing of what Xen would do.

@@ -106,15 +106,19 @@ struct MachineLines {
   private var firmware: [String?] {
     let acpi = host.acpi
     let hpet = acpi.hpet.value.map { table in
-      "HPET 0x\(hex(table.eventTimerBlockID, width: 8)) with \(table.comparators) comparators"
+      "HPET 0x\(hex(table.eventTimerBlockID, width: 8)) with \(count(table.comparators, "comparator"))"
     }
     return [
       hpet, acpi.hpet.isAbsent ? "no table HPET" : nil,
       acpi.fadt.value?.forbidsMSI == true ? "FADT forbids MSI" : nil,
       acpi.fadt.value?.forbidsASPM == true ? "FADT forbids touching ASPM" : nil,
-      acpi.dmar.value.map { "DMAR with \($0.units) units" },
-      acpi.ivrs.value.map { "IVRS with \($0.hardwareBlocks) blocks" },
+      acpi.dmar.value.map { "DMAR with \(count($0.units, "unit"))" },
+      acpi.ivrs.value.map { "IVRS with \(count($0.hardwareBlocks, "block"))" },
     ]
+  }
+
+  private func count(_ number: Int, _ name: String) -> String {
+    "\(number) \(name)\(number == 1 ? "" : "s")"
   }
 
   private func flag(_ fact: Fact<Bool>, _ yes: String, _ no: String?) -> String? {

@@ -78,7 +78,9 @@ struct TextRenderer {
       return title("FOUND") + "\n" + style.wrapped(clean, indent: 2)
     }
     return latentText(
-      findings.filter { $0.state != .latent }.map(finding), findings.filter { $0.state == .latent })
+      findings.filter { $0.state != .latent }.map(finding),
+      // What would be noise if it were armed is nothing while it is not.
+      findings.filter { $0.state == .latent && $0.quirk.severity != .noise })
   }
 
   private func latentText(_ shown: [String], _ latent: [Finding]) -> String {

@@ -25,13 +25,17 @@ struct Tool {
   static var names: String { "\(Fixtures.root)/Tests/Fixtures/pci.ids" }
 
   /// Runs the program with arguments; the environment holds no terminal's wishes.
-  static func run(_ arguments: [String], path: String = path, directory: String? = nil) async throws
-    -> Outcome
-  {
+  static func run(
+    _ arguments: [String], path: String = path, directory: String? = nil, asNobody: Bool = false
+  ) async throws -> Outcome {
+    var options = PlatformOptions()
+    if asNobody {
+      (options.userID, options.groupID, options.supplementaryGroups) = (65534, 65534, [])
+    }
     let result = try await Subprocess.run(
       .path(FilePath(path)), arguments: Arguments(arguments),
       environment: .inherit.updating(["NO_COLOR": "1", "LC_ALL": "C.UTF-8"]),
-      workingDirectory: directory.map { FilePath($0) },
+      workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
       output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
     let status: Int32? =
       if case .exited(let code) = result.terminationStatus { code } else { nil }
