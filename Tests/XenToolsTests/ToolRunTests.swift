@@ -33,7 +33,7 @@ import XenTools
   /// Runs a tool on a thread of its own, as the command does: a test's own thread belongs to the
   /// shared pool.
   private func run(
-    _ name: String, _ arguments: [String], limit: Duration = .seconds(10)
+    _ name: String, _ arguments: [String], limit: Duration = .seconds(120)
   ) async -> Result<String, Unknown> {
     await withCheckedContinuation { continuation in
       let work = Work {
