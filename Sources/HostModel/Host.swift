@@ -15,6 +15,8 @@ public struct Host: Sendable {
   public var dmi: DMIHost
   /// What xl.conf says, by key; a key that is not there has the toolstack's default.
   public var toolstack: Fact<[String: String]>
+  /// The memory of the machine in MiB: all of it, not dom0's share.
+  public var memory: Fact<Int>
 
   /// A host of which nothing is known yet, for the given reason.
   public init(allUnknown reason: Unknown) {
@@ -32,6 +34,7 @@ public struct Host: Sendable {
     time = TimeHost(allUnknown: reason)
     dmi = DMIHost(allUnknown: reason)
     toolstack = .unknown(reason)
+    memory = .unknown(reason)
   }
 }
 
@@ -141,6 +144,16 @@ public struct CommandLine: Sendable, Hashable {
     }
     if !current.isEmpty { words.append(current) }
     self.words = words
+  }
+
+  /// Splits a line as a boot loader passed it on: a leading image path and GRUB's `placeholder` are
+  /// no options.
+  public init(bootLine text: some StringProtocol) {
+    var words = CommandLine(parsing: text).words[...]
+    if let first = words.first, first.hasPrefix("/") || first.hasPrefix("(") {
+      words.removeFirst()
+    }
+    self.init(words: words.filter { $0 != "placeholder" })
   }
 
   public var text: String { words.joined(separator: " ") }

@@ -44,7 +44,7 @@ struct KernelLogProbe: Probe {
       host.linux.release = .known(version.release, source: source)
     }
     if let line = text.commandLine {
-      host.lines.dom0 = .known(CommandLine(parsing: line), source: source)
+      host.lines.dom0 = .known(CommandLine(bootLine: line), source: source)
     }
   }
 }

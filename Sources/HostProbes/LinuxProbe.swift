@@ -10,9 +10,10 @@ struct LinuxProbe: Probe {
     let line = context.text("/proc/cmdline")
     // A kernel log that the person gave has said it already.
     if line.unknown == nil || host.lines.dom0.value == nil {
-      host.lines.dom0 = line.map { CommandLine(parsing: $0) }
+      host.lines.dom0 = line.map { CommandLine(bootLine: $0) }
     }
     host.linux.aspmPolicy = aspmPolicy(context)
+    if host.memory.value == nil { host.memory = memory(host, context) }
   }
 
   private func fillBuild(_ linux: inout LinuxHost, _ context: ProbeContext) {
@@ -34,6 +35,21 @@ struct LinuxProbe: Probe {
       if linux.release.value == nil {
         linux.release = context.text("/proc/sys/kernel/osrelease")
       }
+    }
+  }
+
+  /// All of the machine's memory, where no hypervisor keeps some of it back.
+  private func memory(_ host: Host, _ context: ProbeContext) -> Fact<Int> {
+    guard host.role.value == .bareMetal else {
+      return .unknown(Unknown(.hiddenByHypervisor, needs: "'xl info' in dom0 (--xl-info FILE)"))
+    }
+    return context.text("/proc/meminfo").flatMap { text, source in
+      let line = text.split(separator: "\n").first { $0.hasPrefix("MemTotal:") }
+      let words = line?.split(separator: " ") ?? []
+      guard words.count == 3, words[2] == "kB", let size = Int(words[1]) else {
+        return .unknown(Unknown(.malformed, needs: "MemTotal in /proc/meminfo"))
+      }
+      return .known(size / 1024, source: source)
     }
   }
 

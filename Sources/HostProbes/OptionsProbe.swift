@@ -6,11 +6,10 @@ struct OptionsProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
     let options = context.options
     if let line = options.xenLine {
-      let words = CommandLine(xenLine: CommandLine(parsing: line))
-      host.lines.xen = .known(words, source: .option("--xen-line"))
+      host.lines.xen = .known(CommandLine(bootLine: line), source: .option("--xen-line"))
     }
     if let line = options.dom0Line {
-      host.lines.dom0 = .known(CommandLine(parsing: line), source: .option("--dom0-line"))
+      host.lines.dom0 = .known(CommandLine(bootLine: line), source: .option("--dom0-line"))
     }
     if let text = options.xenVersion {
       let build = try build(text, option: "--xen-version", marks: VendorMark.xen, sign: "-")

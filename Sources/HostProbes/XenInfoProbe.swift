@@ -32,6 +32,7 @@ struct XenInfoProbe: Probe {
       info.virtualization.map { words in
         .known(words.contains("hvm_directio") || words.contains("pv_directio"), source: source)
       } ?? .unknown(cut)
+    host.memory = info.totalMemory.map { .known($0, source: source) } ?? .unknown(cut)
     host.xen.scheduler = info.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
     host.cpu.hasSMT = info.threadsPerCore.map { .known($0 > 1, source: source) } ?? .unknown(cut)
   }

@@ -32,6 +32,8 @@ public struct BootOption: Sendable, Hashable {
   public var vetoes: [Veto]
   /// Whether its value is a C-state, by Xen's own count, beyond which none is used.
   public var limitsCStates: Bool
+  /// Whether its value is memory taken from the machine for dom0, as `dom0_mem=` does.
+  public var reservesMemory: Bool
   public var origin: Origin
 
   /// A device that a value of the option takes away.
@@ -51,7 +53,8 @@ public struct BootOption: Sendable, Hashable {
   public init(
     side: Side, name: String, form: Form, syntax: String, versions: VersionBound?, effect: String,
     cost: String, conflicts: [String], insecure: [String], vetoes: [Veto],
-    limitsCStates: Bool = false, origin: Origin
+    limitsCStates: Bool = false,
+    reservesMemory: Bool = false, origin: Origin
   ) {
     self.side = side
     self.name = name
@@ -64,6 +67,7 @@ public struct BootOption: Sendable, Hashable {
     self.insecure = insecure
     self.vetoes = vetoes
     self.limitsCStates = limitsCStates
+    self.reservesMemory = reservesMemory
     self.origin = origin
   }
 }

@@ -135,7 +135,10 @@ extension BootOption: FlatRecord {
   func write(to writer: inout FlatWriter) {
     writer.write(side.rawValue)
     writer.write(form.rawValue)
-    writer.write([name, syntax, effect, cost, limitsCStates ? "cstates" : "", origin.file])
+    writer.write([
+      name, syntax, effect, cost, limitsCStates ? "cstates" : "", reservesMemory ? "memory" : "",
+      origin.file,
+    ])
     writer.write(String(origin.line))
     writer.write(conflicts)
     writer.write(insecure)
@@ -149,10 +152,11 @@ extension BootOption: FlatRecord {
   init(from reader: inout FlatReader) throws(FlatError) {
     side = try reader.name(Side.self)
     form = try reader.name(Form.self)
-    let texts = try reader.fields(6)
+    let texts = try reader.fields(7)
     (name, syntax, effect, cost) = (texts[0], texts[1], texts[2], texts[3])
     limitsCStates = texts[4] == "cstates"
-    origin = Origin(file: texts[5], line: try reader.count())
+    reservesMemory = texts[5] == "memory"
+    origin = Origin(file: texts[6], line: try reader.count())
     conflicts = try reader.strings()
     insecure = try reader.strings()
     let bound = try reader.strings()

@@ -42,7 +42,7 @@ struct EntryReader {
       versions: versions(&table), effect: table.text("effect"),
       cost: table.text("cost", required: false), conflicts: table.texts("conflicts"),
       insecure: table.texts("insecure"), vetoes: table.tables("veto").compactMap(veto),
-      limitsCStates: table.flag("limits-cstates"),
+      limitsCStates: table.flag("limits-cstates"), reservesMemory: table.flag("reserves-memory"),
       origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
     table.finish()
     return table.log.problems.count == before ? option : nil

@@ -11,7 +11,7 @@ struct JSONHost {
       "xen": xen,
       "linux": [
         "release": .text(host.linux.release),
-        "version": .fact(host.linux.build) { .string($0.text) },
+        "version": .fact(host.linux.build) { .string($0.package ?? $0.text) },
         "vendor": .fact(host.linux.build) { .optional($0.vendor) },
         "aspmPolicy": .text(host.linux.aspmPolicy),
       ],
@@ -27,6 +27,7 @@ struct JSONHost {
       ],
       "pci": .fact(host.pci, pci), "acpi": machine.acpi, "cpu": machine.cpu,
       "cpuidle": machine.idle, "timekeeping": machine.time, "dmi": machine.dmi,
+      "memory": .fact(host.memory) { .int($0) },
       "toolstack": .fact(host.toolstack) { values in .object(values.mapValues { .string($0) }) },
     ]
   }

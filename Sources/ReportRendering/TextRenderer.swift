@@ -41,7 +41,8 @@ struct TextRenderer {
       parts.append("Xen \(xen.text)" + (xen.isAssumed ? " assumed (--xen-version)" : ""))
     }
     if let linux = host.linux.build.value {
-      parts.append("Linux \(linux.text)" + (linux.vendor.map { " (\($0))" } ?? ""))
+      parts.append(
+        "Linux \(linux.text)" + (linux.vendor.map { " (\($0)\(package(of: linux)))" } ?? ""))
     }
     switch host.pci {
     case .known(let topology, let source):
@@ -59,6 +60,11 @@ struct TextRenderer {
       text += "\n" + style.wrapped(line.printable, head: "  \(name)", indent: 12)
     }
     return text
+  }
+
+  /// The package's version, where it says more than the kernel's own name.
+  private func package(of build: SoftwareBuild) -> String {
+    build.package.map { $0 == build.text ? "" : " \($0)" } ?? ""
   }
 
   /// How many functions show nothing behind their header, and why.

@@ -24,7 +24,7 @@ public struct XenDmesg: Sendable {
     if rest.first == " " { rest.removeFirst() }
     // `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`
     if rest.first == "[", let end = rest.prefix(32).firstIndex(of: "]"),
-      rest[..<end].dropFirst().allSatisfy({ $0.isNumber || " .:-".contains($0) })
+      rest[..<end].dropFirst().allSatisfy({ $0.isHexDigit || " .:-".contains($0) })
     {
       rest = rest[rest.index(after: end)...]
       if rest.first == " " { rest.removeFirst() }
@@ -47,7 +47,7 @@ public struct XenDmesg: Sendable {
     rest(behind: "Latest ChangeSet: ").map(String.init) ?? ""
   }
   public var commandLine: CommandLine? {
-    rest(behind: "Command line:").map { CommandLine(xenLine: CommandLine(parsing: $0)) }
+    rest(behind: "Command line:").map { CommandLine(bootLine: $0) }
   }
 
   /// Whether it runs from Xen's banner to the end of its boot.
@@ -80,6 +80,8 @@ public struct XenDmesg: Sendable {
     lines.compactMap { line in
       let parts = line.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
       guard parts.count >= 3, parts[0] == "parameter " else { return nil }
+      // The image's path, which some boot loaders leave on the line, is no parameter.
+      if parts[1].hasPrefix("/") || parts[1].hasPrefix("(") { return nil }
       if parts[2] == " unknown!" {
         return XenMessages.ParameterError(parameter: parts[1], value: nil)
       }

@@ -19,6 +19,9 @@ public struct XenInfo: Sendable {
   /// `threads_per_core`: threads of a core that are online.
   public var threadsPerCore: Int?
 
+  /// `total_memory`, in MiB.
+  public var totalMemory: Int?
+
   /// Reads lines `KEY : VALUE`; nil when there is nothing of Xen in the text.
   public init?(parsing text: String) {
     var values: [Substring: Substring] = [:]
@@ -36,25 +39,15 @@ public struct XenInfo: Sendable {
       version = "\(major).\(minor)\(values["xen_extra"] ?? "")"
     }
     commandLine = values["xen_commandline"].map { line in
-      CommandLine(xenLine: CommandLine(parsing: line))
+      CommandLine(bootLine: line)
     }
     virtualization = values["virt_caps"].map { $0.split(separator: " ").map(String.init) }
     builder = ["cc_compiler", "cc_compile_by", "cc_compile_domain"]
       .compactMap { values[$0[...]] }.joined(separator: " ")
     changeset = values["xen_changeset"].map(String.init) ?? ""
     scheduler = values["xen_scheduler"].map(String.init)
+    totalMemory = values["total_memory"].flatMap { Int($0) }
     threadsPerCore = values["threads_per_core"].flatMap { Int($0) }
-  }
-}
-
-extension CommandLine {
-  /// The options of a Xen line: a leading image path and GRUB's `placeholder` are none.
-  public init(xenLine line: CommandLine) {
-    var words = line.words[...]
-    if let first = words.first, first.hasPrefix("/") || first.hasPrefix("(") {
-      words.removeFirst()
-    }
-    self.init(words: words.filter { $0 != "placeholder" })
   }
 }
 

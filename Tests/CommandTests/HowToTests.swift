@@ -156,6 +156,18 @@ import Testing
     #expect(!report.bootline.xen.contains("msi=false"))
   }
 
+  @Test func `dom0 is given no memory that the machine has not`() async throws {
+    let folder = try Tool.Folder()
+    let info = try Fixtures.text("Tests/Fixtures/trees/howto-clean/xl-info.txt")
+      .replacing(": 24566\n", with: ": 1535\n").replacing("dom0_mem=2048M", with: "")
+    let path = try folder.write(info, to: "xl-info.txt")
+    let report = try await report(
+      ["--policy", "conservative", "--xl-info", path], tree: Self.clean)
+    let memory = report.advice.xen.first { $0.option == "dom0_mem=2048M,max:2048M" }
+    #expect(memory?.state == "vetoed")
+    #expect(report.bootline.xen == "max_cstate=1 msi=false")
+  }
+
   @Test func `the text is the golden one`() async throws {
     for (name, tree) in [("howto", Self.tree), ("howto-clean", Self.clean)] {
       for policy in ["targeted", "conservative"] {
