@@ -46,7 +46,9 @@ extension Planner {
         }
     }
     // A quirk may be quiet because the option stands on the line already, be it with another value.
-    let stands = names.contains { current(word.target)?.value(of: $0) != nil }
+    let stands = names.contains { name in
+      current(word.target)?.value(of: name) != nil && !isIdle(name, target: word.target)
+    }
     let needing = assessment.findings.filter { finding in
       let counts =
         finding.state.asksForAction || finding.state == .applied
@@ -56,6 +58,12 @@ extension Planner {
     if !needing.isEmpty { return .needed(by: needing.map(\.quirk.id).unique) }
     let open = (assessment.undecided + assessment.outOfReach).filter { asks($0.quirk) }
     return open.isEmpty ? .notNeeded : .undecided(open.map(\.quirk.id).unique)
+  }
+
+  /// Whether a limit of C-states on the line has nothing to forbid: no deep state exists.
+  private func isIdle(_ name: String, target: Action.Target) -> Bool {
+    catalogue.option(name, target: target)?.limitsCStates == true
+      && host.idle.hasDeepStates.value == false
   }
 
   // MARK: What words do here

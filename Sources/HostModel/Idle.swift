@@ -24,10 +24,19 @@ public struct IdleHost: Sendable {
     if case .known(let limit, let source) = limit, !limit.allowsDeepStates {
       return .known(false, source: source)
     }
+    if limit.value == nil, let reason = limit.unknown { return .unknown(reason) }
+    return hasDeepStates
+  }
+
+  /// Whether a state deeper than C1 and its substates exists, allowed or not.
+  public var hasDeepStates: Fact<Bool> {
+    // A limit of 0 keeps mwait-idle from loading at all; its table stays.
+    if limit.value?.type == 0, case .known(let table, let source) = table {
+      return .known(table.states.contains { $0.number > 1 }, source: source)
+    }
     guard case .known(let states, let source) = states else {
       return states.unknown.map { .unknown($0) } ?? .absent
     }
-    if limit.value == nil, let reason = limit.unknown { return .unknown(reason) }
     let shallow = table.value?.states.count { $0.number == 1 } ?? 1
     let idle = states.filter { $0.name != "C0" && $0.name != "POLL" }
     // Linux names a state by its depth; `xenpm` numbers them.

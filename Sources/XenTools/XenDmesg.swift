@@ -7,14 +7,23 @@ public struct XenDmesg: Sendable {
   /// Xen's own lines, without `(XEN)` and time stamps.
   public var lines: [String]
   /// Whether every line is Xen's, as in its own ring; a serial console has lines of dom0 too.
+  ///
+  /// The big letters of the banner have no mark in front of them.
   public var isRing: Bool
 
   /// Reads a text; nil when no line of Xen is in it.
   public init?(parsing text: String) {
     let all = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
     lines = all.compactMap { Self.message(in: Substring($0)) }
-    isRing = lines.count == all.count
+    isRing = all.allSatisfy { line in
+      Substring(line).contains("(XEN)") || Self.isBanner(Substring(line))
+    }
     if lines.isEmpty { return nil }
+  }
+
+  /// Whether a line is drawn of strokes, without a word.
+  private static func isBanner(_ line: Substring) -> Bool {
+    line.split { !$0.isLetter }.allSatisfy { $0.count < 4 }
   }
 
   /// The text behind `(XEN) ` and a time stamp in brackets; nil for a line of somebody else.

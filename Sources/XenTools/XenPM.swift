@@ -13,7 +13,8 @@ public struct XenPM: Sendable {
   /// Whether Xen said that it has no idle driver.
   public var hasNoDriver: Bool
 
-  private static let noDriver = "Either Xen cpuidle is disabled"
+  // `Xen` was once written small.
+  private static let noDriver = "en cpuidle is disabled or no valid information"
 
   /// Reads lines; nil when there is nothing of xenpm in the text.
   public init?(parsing text: String) {

@@ -76,6 +76,13 @@ import XenTools
     #expect(log("Xen version 4.9.4 (x)")?.tellsParameterErrors == false)
   }
 
+  @Test func `the big letters in front of the banner do not make a console of the ring`() {
+    let log = XenDmesg(
+      parsing: " __  __            _  _    ____  \n \\ \\/ /___ _ __   | || |  |___ \\ \n"
+        + "(XEN) Xen version 4.2.5 (x)\n")
+    #expect(log?.isRing == true)
+  }
+
   @Test(arguments: ["", "\n\n", "Linux version 6.1", "[    0.0] Command line: quiet"])
   func `a text of something else is refused`(text: String) {
     #expect(XenDmesg(parsing: text) == nil)

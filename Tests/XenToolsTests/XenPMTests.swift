@@ -73,11 +73,12 @@ import XenTools
     #expect(try #require(XenPM(parsing: text)).limit == CStateLimit(type: 2, substate: 0))
   }
 
-  @Test func `no idle driver is an answer`() throws {
+  @Test(arguments: ["Xen", "xen"])
+  func `no idle driver is an answer, however Xen's name is written`(name: String) throws {
     let text = """
       Max possible C-state: C1
 
-      Either Xen cpuidle is disabled or no valid information is registered!
+      Either \(name) cpuidle is disabled or no valid information is registered!
       """
     let answer = try #require(XenPM(parsing: text))
     #expect(answer.hasNoDriver)

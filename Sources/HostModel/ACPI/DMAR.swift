@@ -1,7 +1,7 @@
 /// What the table `DMAR` says of Intel's IOMMUs.
 ///
 /// Xen writes another signature over it, so that dom0's kernel leaves the IOMMU alone: `XMAR` up to
-/// Xen 4.4, `RMAD` since (acpi_dmar_zap). Source: VT-d specification, section 8.
+/// Xen 4.5, `RMAD` since (acpi_dmar_zap). Source: VT-d specification, section 8.
 public struct DMAR: Sendable, Hashable {
   /// The signatures under which it may be found.
   public static let signatures = ["DMAR", "RMAD", "XMAR"]
