@@ -4,11 +4,15 @@ internal import QuirkEngine
 extension Planner {
   /// Adds the words of a policy behind those that the machine's quirks ask for.
   mutating func follow(_ policy: Policy, after assessment: Assessment) {
+    var taken: Set<String> = []
     for word in policy.words {
-      if let condition = word.condition,
-        evaluator.evaluate(condition, subject: nil).verdict == .no
-      {
-        continue
+      let names = CommandLine(parsing: word.option).words.map(OptionCatalogue.name(of:))
+        .map { "\(word.target.rawValue) \($0)" }
+      switch word.condition.map({ evaluator.evaluate($0, subject: nil).verdict }) {
+      case .no: continue
+      // Of several ways to say the same, the first is taken where nobody knows which is right.
+      case .unknown where !taken.isDisjoint(with: names): continue
+      default: taken.formUnion(names)
       }
       let need = need(of: word, in: assessment)
       if let same = advice.firstIndex(where: {
