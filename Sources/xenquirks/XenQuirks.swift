@@ -14,6 +14,12 @@ struct XenQuirks: ParsableCommand {
 
   static func main() {
     ignoreBrokenPipes()
+    // Swift reads them from /proc/self/cmdline: without it every option would be lost in silence.
+    if CommandLine.arguments.isEmpty {
+      complain(
+        "xenquirks: /proc is not mounted, so options can't be read: mount -t proc proc /proc")
+      leave(.inputMissing)
+    }
     // A question that needs no parser is answered without one: it is asked by scripts, often.
     if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
       finish(writing: toolVersion + "\n")

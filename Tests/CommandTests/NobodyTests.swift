@@ -54,3 +54,30 @@ struct NobodyTests {
     #expect(outcome.errors == "")
   }
 }
+
+/// Places where little of a machine can be seen.
+@Suite(.enabled(if: ContainerTests.canMask, "no mount name space of our own can be had here"))
+struct ContainerTests {
+  static let canMask = unsafe system("unshare -m true 2>/dev/null") == 0
+
+  /// Runs the program where a file system that is empty lies over some folders.
+  private func run(masking folders: [String], _ arguments: String) async throws -> Tool.Outcome {
+    let mounts = folders.map { "mount -t tmpfs none \($0)" }.joined(separator: " && ")
+    return try await Tool.run(
+      ["-m", "sh", "-c", "\(mounts) && exec \(Tool.path) \(arguments)"], path: "/usr/bin/unshare")
+  }
+
+  @Test func `in a container without sys nothing is claimed`() async throws {
+    let outcome = try await run(masking: ["/sys"], "scan --format json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("\"tables\" : {"))
+    #expect(!outcome.output.contains("\"state\" :"))
+  }
+
+  @Test func `without proc the options are not lost in silence`() async throws {
+    let outcome = try await run(masking: ["/proc"], "scan --format json")
+    #expect(outcome.status == 66)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains("/proc is not mounted"))
+  }
+}
