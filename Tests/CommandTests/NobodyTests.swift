@@ -55,11 +55,12 @@ struct NobodyTests {
   }
 }
 
-/// Places where little of a machine can be seen.
-@Suite(.enabled(if: ContainerTests.canMask, "no mount name space of our own can be had here"))
-struct ContainerTests {
-  static let canMask = unsafe system("unshare -m true 2>/dev/null") == 0
+/// Whether a file system can be laid over a folder for one program alone.
+private let canMask = unsafe system("unshare -m true 2>/dev/null") == 0
 
+/// Places where little of a machine can be seen.
+@Suite(.enabled(if: canMask, "no mount name space of our own can be had here"))
+struct ContainerTests {
   /// Runs the program where a file system that is empty lies over some folders.
   private func run(masking folders: [String], _ arguments: String) async throws -> Tool.Outcome {
     let mounts = folders.map { "mount -t tmpfs none \($0)" }.joined(separator: " && ")
