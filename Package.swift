@@ -36,12 +36,16 @@ let package = Package(
       name: "QuirkSyntax", dependencies: ["HostModel", "QuirkEngine", tomlKit],
       swiftSettings: strict),
     .target(
-      name: "QuirkData", dependencies: ["QuirkEngine"], exclude: ["quirks/README.md"],
+      name: "QuirkData", dependencies: ["QuirkEngine"],
+      exclude: ["quirks/README.md", "quirks/machines"],
       swiftSettings: strict,
       plugins: ["EmbedQuirks"]),
     .target(name: "BootAdvice", dependencies: ["HostModel", "QuirkEngine"], swiftSettings: strict),
     .target(
       name: "BootConfig", dependencies: ["BootAdvice", "HostModel"], swiftSettings: strict),
+    .target(
+      name: "QuirkProof", dependencies: ["HostModel", "QuirkEngine", "QuirkSyntax"],
+      swiftSettings: strict),
     .target(
       name: "ReportRendering", dependencies: ["HostModel", "QuirkEngine", "BootAdvice"],
       swiftSettings: strict),
@@ -71,31 +75,40 @@ let package = Package(
     .executableTarget(
       name: "xenquirks",
       dependencies: [
-        "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "BootAdvice", "BootConfig",
-        "ReportRendering", "SystemAccess", "HostProbes", argumentParser,
+        "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "QuirkProof", "BootAdvice",
+        "BootConfig", "ReportRendering", "SystemAccess", "HostProbes", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "compile-quirks", dependencies: ["QuirkSyntax", "QuirkEngine"], swiftSettings: strict),
     // Tests: values from TestSupport, one folder for each target.
     .target(
-      name: "TestSupport", dependencies: ["HostModel", "SystemAccess"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["HostModel", "QuirkProof", "SystemAccess"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "HostModelTests", dependencies: ["HostModel", "TestSupport"], swiftSettings: strict),
+      name: "HostModelTests", dependencies: ["HostModel", "QuirkProof", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "QuirkEngineTests", dependencies: ["HostModel", "QuirkEngine", "TestSupport"],
+      name: "QuirkEngineTests",
+      dependencies: ["HostModel", "QuirkEngine", "QuirkProof", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "QuirkSyntaxTests", dependencies: ["QuirkEngine", "QuirkSyntax"],
       swiftSettings: strict),
     .testTarget(
+      name: "QuirkProofTests",
+      dependencies: ["HostModel", "QuirkEngine", "QuirkProof", "QuirkSyntax"],
+      swiftSettings: strict),
+    .testTarget(
       name: "QuirkDataTests",
-      dependencies: ["HostModel", "QuirkData", "QuirkEngine", "QuirkSyntax", "TestSupport"],
+      dependencies: [
+        "HostModel", "QuirkData", "QuirkEngine", "QuirkProof", "QuirkSyntax", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["HostModel", "TestSupport", "xenquirks", subprocess, system],
+      dependencies: ["HostModel", "QuirkProof", "TestSupport", "xenquirks", subprocess, system],
       swiftSettings: strict),
     .testTarget(
       name: "SystemAccessTests", dependencies: ["SystemAccess", "TestSupport", system],

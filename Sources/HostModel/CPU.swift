@@ -7,6 +7,8 @@ public struct CPUHost: Sendable {
   public var microcode: Fact<UInt32>
   /// Logical CPUs that the kernel that was looked at runs on; dom0 may have fewer than the machine.
   public var logicalCPUs: Fact<Int>
+  /// Logical CPUs of the machine that are online: Xen's own count where Xen runs.
+  public var onlineCPUs: Fact<Int>
   /// Whether two threads of one core are online.
   public var hasSMT: Fact<Bool>
   /// Whether the TSC counts at one rate in every P-, C- and T-state (CPUID 80000007 EDX bit 8).
@@ -19,6 +21,7 @@ public struct CPUHost: Sendable {
     name = .unknown(reason)
     microcode = .unknown(reason)
     logicalCPUs = .unknown(reason)
+    onlineCPUs = .unknown(reason)
     hasSMT = .unknown(reason)
     hasInvariantTSC = .unknown(reason)
     hasARAT = .unknown(reason)

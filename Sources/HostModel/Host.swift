@@ -17,6 +17,8 @@ public struct Host: Sendable {
   public var toolstack: Fact<[String: String]>
   /// The memory of the machine in MiB: all of it, not dom0's share.
   public var memory: Fact<Int>
+  /// Whether the firmware started the machine as UEFI does, not as a BIOS.
+  public var bootsByUEFI: Fact<Bool>
 
   /// A host of which nothing is known yet, for the given reason.
   public init(allUnknown reason: Unknown) {
@@ -35,6 +37,7 @@ public struct Host: Sendable {
     dmi = DMIHost(allUnknown: reason)
     toolstack = .unknown(reason)
     memory = .unknown(reason)
+    bootsByUEFI = .unknown(reason)
   }
 }
 
@@ -57,12 +60,15 @@ public struct LinuxHost: Sendable {
   public var aspmPolicy: Fact<String>
   /// Parameters of loaded modules, by `module.parameter`.
   public var moduleParameters: Fact<[String: String]>
+  /// Modules that are loaded or show themselves built in, with underscores, sorted.
+  public var modules: Fact<[String]>
 
   public init(allUnknown reason: Unknown) {
     build = .unknown(reason)
     release = .unknown(reason)
     aspmPolicy = .unknown(reason)
     moduleParameters = .unknown(reason)
+    modules = .unknown(reason)
   }
 }
 

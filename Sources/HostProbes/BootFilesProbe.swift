@@ -1,10 +1,11 @@
 internal import HostModel
 internal import SystemAccess
 
-/// The images in /boot.
+/// The images in /boot, and what kind of firmware started the machine.
 struct BootFilesProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) {
     guard let root = context.root else { return }
+    host.bootsByUEFI = bootsByUEFI(root)
     do {
       let names = try root.list("/boot")
       let files = BootFiles(
@@ -17,6 +18,20 @@ struct BootFilesProbe: Probe {
       }
     } catch {
       host.boot = .unknown(Unknown(error, isLive: root.isLive))
+    }
+  }
+
+  /// Linux shows sys/firmware/efi where it, or the Xen below it, was started by UEFI.
+  private func bootsByUEFI(_ root: SystemRoot) -> Fact<Bool> {
+    do {
+      let names = try root.list("/sys/firmware")
+      if names.contains("efi") { return .known(true, source: .file("/sys/firmware/efi")) }
+      // A capture may simply have left the folder out.
+      return root.isLive
+        ? .known(false, source: .file("/sys/firmware"))
+        : .unknown(Unknown(.notCaptured, needs: "a capture that says whether UEFI started it"))
+    } catch {
+      return .unknown(Unknown(error, isLive: root.isLive))
     }
   }
 

@@ -31,6 +31,7 @@ struct CPUProbe: Probe {
       host.cpu = CPUHost(allUnknown: reason)
       if known.identity.value != nil { host.cpu.identity = known.identity }
       if known.hasSMT.value != nil { host.cpu.hasSMT = known.hasSMT }
+      if known.onlineCPUs.value != nil { host.cpu.onlineCPUs = known.onlineCPUs }
       return
     }
     let info = CPUInfoText(parsing: text)
@@ -46,6 +47,10 @@ struct CPUProbe: Probe {
       info.microcode.map { .known($0, source: source) }
       ?? .unknown(Unknown(.interfaceMissing, needs: "a kernel that shows the microcode's revision"))
     host.cpu.logicalCPUs = .known(info.count, source: source)
+    // A domain has as many CPUs as Xen gives it.
+    if host.cpu.onlineCPUs.value == nil, host.role.value == .bareMetal {
+      host.cpu.onlineCPUs = host.cpu.logicalCPUs
+    }
     if host.cpu.hasSMT.value == nil { host.cpu.hasSMT = smt(host, context, info, source) }
     host.cpu.hasARAT = flag(["arat"], info, host, source)
     host.cpu.hasInvariantTSC = flag(["constant_tsc", "nonstop_tsc"], info, host, source)

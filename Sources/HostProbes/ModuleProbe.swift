@@ -12,6 +12,7 @@ struct ModuleProbe: Probe {
       host.linux.moduleParameters = .unknown(Unknown(error, isLive: root.isLive))
       return
     }
+    host.linux.modules = modules(root)
     var modules = context.options.modules.union(["pcie_aspm"])
     for function in host.pci.value?.functions ?? [] {
       if let driver = function.software.driver.value { modules.insert(driver) }
@@ -28,5 +29,18 @@ struct ModuleProbe: Probe {
       }
     }
     host.linux.moduleParameters = .known(parameters, source: .file("/sys/module"))
+  }
+
+  /// What is loaded, and of what is built in whatever shows itself in sysfs.
+  private func modules(_ root: SystemRoot) -> Fact<[String]> {
+    do {
+      let loaded = try root.readText("/proc/modules").split(separator: "\n").compactMap { line in
+        line.split(separator: " ").first.map(String.init)
+      }
+      let shown = try root.list("/sys/module")
+      return .known(Set(loaded + shown).sorted(), source: .file("/proc/modules"))
+    } catch {
+      return .unknown(Unknown(error, isLive: root.isLive))
+    }
   }
 }

@@ -12,6 +12,7 @@ struct XenInfoProbe: Probe {
       host.xen.iommuIsOn = .unknown(reason)
       host.xen.scheduler = .unknown(reason)
       host.cpu.hasSMT = .unknown(reason)
+      host.cpu.onlineCPUs = .unknown(reason)
     case .absent, .unknown: break
     }
   }
@@ -34,6 +35,7 @@ struct XenInfoProbe: Probe {
       } ?? .unknown(cut)
     host.memory = info.totalMemory.map { .known($0, source: source) } ?? .unknown(cut)
     host.xen.scheduler = info.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
+    host.cpu.onlineCPUs = info.onlineCPUs.map { .known($0, source: source) } ?? .unknown(cut)
     host.cpu.hasSMT = info.threadsPerCore.map { .known($0 > 1, source: source) } ?? .unknown(cut)
   }
 }

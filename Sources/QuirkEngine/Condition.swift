@@ -69,15 +69,17 @@ public struct Term: Sendable, Hashable {
     case pci, `class`, revision, function, address
     case portType = "port-type"
     case linkASPMSupported = "link-aspm-supported"
+    case config
     case cpu, arat
     case invariantTSC = "invariant-tsc"
     case hpet
     case hpetFSB = "hpet-fsb"
     case fadt
     case acpiTable = "acpi-table"
-    case dmi, architecture
+    case dmi, architecture, memory, cpus, efi
     // Of the running software.
     case linkASPM = "link-aspm"
+    case linkL1Substates = "link-l1ss"
     case msi, msix
     case htMSIMapping = "ht-msi-mapping"
     case driver
@@ -95,15 +97,17 @@ public struct Term: Sendable, Hashable {
     case hpetBroadcast = "hpet-broadcast"
     case dom0Type = "dom0-type"
     case xlConf = "xl-conf"
+    case module, scheduler
     // Of the software's builds.
     case linux, xen, role
 
     /// Whether a word on a boot line could change the answer: only `armed` may ask it.
     public var isChangedByLine: Bool {
       switch self {
-      case .linkASPM, .msi, .msix, .dom0Line, .xenLine, .xenIOMMU, .xenInterruptRemapping,
+      case .linkASPM, .linkL1Substates, .msi, .msix, .dom0Line, .xenLine, .xenIOMMU,
+        .xenInterruptRemapping,
         .aspmControl, .kernelLog, .xenLog, .smt, .deepCStates, .cStateLimit, .platformTimer,
-        .hpetBroadcast, .dom0Type, .xlConf:
+        .hpetBroadcast, .dom0Type, .xlConf, .module, .scheduler:
         true
       default: false
       }
@@ -112,7 +116,10 @@ public struct Term: Sendable, Hashable {
     /// Whether it tells what hardware or firmware is here.
     public var isOfHardware: Bool {
       switch self {
-      case .pci, .class, .cpu, .arat, .invariantTSC, .hpet, .hpetFSB, .fadt, .acpiTable, .dmi: true
+      case .pci, .class, .cpu, .arat, .invariantTSC, .hpet, .hpetFSB, .fadt, .acpiTable, .dmi,
+        .config,
+        .memory, .cpus, .efi:
+        true
       default: false
       }
     }
@@ -121,6 +128,7 @@ public struct Term: Sendable, Hashable {
     public var isOfFunction: Bool {
       switch self {
       case .pci, .class, .revision, .function, .address, .portType, .linkASPMSupported, .linkASPM,
+        .linkL1Substates, .config,
         .msi, .msix, .htMSIMapping, .driver:
         true
       default: false
@@ -143,6 +151,7 @@ public struct Term: Sendable, Hashable {
     case cpu(CPUPattern)
     case dmi([DMIPattern])
     case xenLog([XenLogPattern])
+    case config(ConfigPattern)
   }
 
   public let key: Key
@@ -172,10 +181,17 @@ public struct Term: Sendable, Hashable {
     case .fadt: payload = .names(try Self.names(values, of: Self.fadtFlags.map(\.name)))
     case .acpiTable, .architecture: payload = .names(values)
     case .platformTimer: payload = .names(try Self.names(values, of: Self.platformTimers))
+    case .memory, .cpus:
+      payload = .ranges(
+        try map(values) { text throws(TermError) in try Self.range(text, largest: 1 << 40) })
+    case .config: payload = .config(try ConfigPattern(parsing: values))
+    case .linkL1Substates:
+      payload = .names(try Self.names(values, of: ["l1.1", "l1.2"]))
+    case .module, .scheduler: payload = .names(values)
     case .hpetBroadcast: payload = .names(try Self.names(values, of: Self.broadcasts))
     case .dom0Type: payload = .names(try Self.names(values, of: Self.dom0Types))
     case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping, .arat, .invariantTSC, .hpet,
-      .hpetFSB, .smt, .deepCStates:
+      .hpetFSB, .smt, .deepCStates, .efi:
       guard values.count == 1, first == "true" || first == "false" else {
         throw TermError("'\(key.rawValue)' is true or false, not '\(first)'")
       }

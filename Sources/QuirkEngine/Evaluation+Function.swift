@@ -55,9 +55,32 @@ extension Evaluator {
     case (.linkASPMSupported, .aspm(let pattern)):
       guard let link else { return noLink(term, function) }
       return supportedASPM(term, pattern, link)
+    case (.linkL1Substates, .names(let names)):
+      guard let link else { return noLink(term, function) }
+      return .of(link.l1Substates, term, absent: "no L1 substates") { on in
+        (
+          names.contains { name in on.contains { $0.hasSuffix(name) } },
+          on.isEmpty ? "off" : on.joined(separator: ", ")
+        )
+      }
+    case (.config, .config(let pattern)):
+      return config(term, pattern, function)
     default:
       return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
     }
+  }
+
+  private func config(_ term: Term, _ pattern: ConfigPattern, _ function: PCIFunction) -> Trace {
+    guard let value = function.config.doubleWord(at: pattern.offset) else {
+      // Conventional space ends at 256 bytes: behind it a device without PCI Express has nothing.
+      if pattern.offset >= 0x100, function.registers.express.isAbsent {
+        return Trace(.no, term.text, answer: "no extended configuration space")
+      }
+      return .unknown(term, function.config.beyond)
+    }
+    return .known(
+      value & pattern.mask == pattern.value, term, answer: "0x\(hex(value, width: 8))",
+      source: .configSpace(offset: pattern.offset))
   }
 
   private func hyperTransport(_ term: Term, _ names: [String], _ function: PCIFunction) -> Trace {

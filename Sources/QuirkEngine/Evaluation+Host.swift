@@ -43,6 +43,23 @@ extension Evaluator {
       return .of(host.xen.dom0Type, term, absent: "none") {
         (names.contains($0.rawValue), $0.rawValue)
       }
+    case (.efi, .truth(let wanted)): return truth(term, wanted, host.bootsByUEFI, "UEFI")
+    case (.memory, .ranges(let ranges)):
+      return .of(host.memory, term, absent: "none") { mebibytes in
+        (ranges.contains { $0.contains(mebibytes) }, "\(mebibytes) MiB")
+      }
+    case (.cpus, .ranges(let ranges)):
+      return .of(host.cpu.onlineCPUs, term, absent: "none") { count in
+        (ranges.contains { $0.contains(count) }, "\(count) CPUs")
+      }
+    case (.module, .names(let names)):
+      return .of(host.linux.modules, term, absent: "no modules") { modules in
+        let found = names.first(where: modules.contains)
+        return (found != nil, found ?? "not among \(modules.count) modules")
+      }
+    case (.scheduler, .names(let names)):
+      return ofXen(
+        .of(host.xen.scheduler, term, absent: "none") { (names.contains($0), $0) }, term)
     case (.xlConf, .words(let words)): return xlConf(term, words)
     case (.xenLog, .xenLog(let patterns)): return xenLog(term, patterns)
     default: return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
@@ -99,9 +116,11 @@ extension Evaluator {
   }
 
   private func dmi(_ term: Term, _ patterns: [DMIPattern]) -> Trace {
-    let traces = patterns.map { pattern in
-      Trace.of(host.dmi[pattern.field], term, absent: "not filled in") {
-        (pattern.value.matches($0), "\(pattern.field.rawValue) \($0)")
+    // Several values of one field are a choice; all fields must fit.
+    let traces = patterns.map(\.field).unique.map { field in
+      let values = patterns.filter { $0.field == field }.map(\.value)
+      return Trace.of(host.dmi[field], term, absent: "not filled in") { text in
+        (values.contains { $0.matches(text) }, "\(field.rawValue) \(text)")
       }
     }
     let verdict = Verdict.all(traces.map(\.verdict))

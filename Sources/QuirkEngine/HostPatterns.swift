@@ -79,6 +79,39 @@ struct XenLogPattern: Sendable, Hashable {
   }
 }
 
+/// Bits of a 32-bit register in configuration space: `offset=0x1ac`, `mask=0x80000000`, `value=0`.
+struct ConfigPattern: Sendable, Hashable {
+  var offset: Int
+  var mask: UInt32
+  var value: UInt32
+
+  init(parsing pairs: [String]) throws(TermError) {
+    var numbers: [String: UInt32] = [:]
+    for pair in pairs {
+      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+      let text = parts.last ?? ""
+      let number = text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
+      guard parts.count == 2, ["offset", "mask", "value"].contains(parts[0]), let number else {
+        throw TermError("'\(pair)' is not offset, mask or value with a number such as \"0x1ac\"")
+      }
+      numbers[parts[0]] = number
+    }
+    guard let offset = numbers["offset"], let value = numbers["value"] else {
+      throw TermError("'config' needs offset and value")
+    }
+    guard offset < 4096, offset % 4 == 0 else {
+      throw TermError(
+        "offset 0x\(hex(offset, width: 1)) is not that of a 32-bit register below 4096")
+    }
+    mask = numbers["mask"] ?? .max
+    guard value & ~mask == 0, mask != 0 else {
+      throw TermError("the value has bits that the mask takes away: it could never match")
+    }
+    self.offset = Int(offset)
+    self.value = value
+  }
+}
+
 /// A field of the DMI table and what it holds: `system-vendor=Dell*`.
 struct DMIPattern: Sendable, Hashable {
   var field: DMIHost.Field

@@ -5,9 +5,9 @@ internal import TOMLKit
 struct EntryReader {
   let conditions: ConditionReader
 
-  /// A quirk, and the fixtures that it names; nil when a part without which it means nothing is
+  /// A quirk, and the machines that it is held against; nil when a part without which it means nothing is
   /// wrong.
-  func quirk(_ table: TableReader) -> (quirk: Quirk, test: QuirkTest)? {
+  func quirk(_ table: TableReader) -> (quirk: Quirk, cases: [QuirkCase])? {
     var table = table
     let before = table.log.problems.count
     let id = table.text("id")
@@ -25,10 +25,10 @@ struct EntryReader {
       folk: table.tables("folk").compactMap(folk),
       references: table.tables("reference").compactMap(reference),
       origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
-    let test = test(table.tables("test"))
+    let cases = table.tables("test").flatMap(CaseReader.cases)
     table.finish()
-    QuirkLint.check(quirk, test, table)
-    return table.log.problems.count == before ? (quirk, test) : nil
+    QuirkLint.check(quirk, cases, table)
+    return table.log.problems.count == before ? (quirk, cases) : nil
   }
 
   /// An option of one side's catalogue.
@@ -132,19 +132,6 @@ struct EntryReader {
 
   private static func twoDigits(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"
-  }
-
-  private func test(_ tables: [TableReader]) -> QuirkTest {
-    var test = QuirkTest()
-    for table in tables {
-      var table = table
-      for state in QuirkTest.states {
-        let names = table.texts(state)
-        if !names.isEmpty { test.fixtures[state, default: []] += names }
-      }
-      table.finish()
-    }
-    return test
   }
 
   // MARK: Parts of an option

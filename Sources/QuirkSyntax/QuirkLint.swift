@@ -5,7 +5,7 @@ enum QuirkLint {
   private static let placeholders: Set = ["address", "segment", "bus", "device", "function"]
   private static let linePlaceholder = "xen-line:"
 
-  static func check(_ quirk: Quirk, _ test: QuirkTest, _ table: TableReader) {
+  static func check(_ quirk: Quirk, _ cases: [QuirkCase], _ table: TableReader) {
     for term in quirk.when.terms where term.key.isChangedByLine {
       table.complain(
         "'when' is the defect itself: '\(term.key.rawValue)' can be changed by a word on the line "
@@ -22,14 +22,14 @@ enum QuirkLint {
         "'when' names no function; add pci or class, or say subject = \"host\"", at: "when")
     }
     if !table.keys.contains("reference") { table.complain("an entry needs a [[quirk.reference]]") }
-    if test.fixtures["near-miss"] == nil {
+    if cases.allSatisfy({ $0.state != QuirkCase.nearMiss }) {
       table.complain(
         "an entry names a near miss in [[quirk.test]]: a machine that is close and does not have it"
       )
     }
     if !table.keys.contains("test") { return }
-    if test.fixtures.keys.allSatisfy({ $0 == "near-miss" }) {
-      table.complain("an entry names a fixture that has it in [[quirk.test]]")
+    if cases.allSatisfy({ $0.state == QuirkCase.nearMiss }) {
+      table.complain("an entry names a machine that has it in [[quirk.test]]")
     }
   }
 

@@ -16,21 +16,45 @@ public struct QuirkProblem: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(file):\(line): error: \(message)" }
 }
 
-/// The fixtures that an entry names for each state that it can have.
-public struct QuirkTest: Sendable, Hashable {
-  /// Fixture names by state: `missing`, `needed` …, `undecided`, `near-miss`.
-  public var fixtures: [String: [String]] = [:]
+/// One machine on which an entry must be in one state.
+public struct QuirkCase: Sendable, Hashable {
+  /// Where the machine stands.
+  public enum Machine: Sendable, Hashable {
+    /// A file of the folder `machines`.
+    case file(String)
+    /// Its lines, in the entry itself.
+    case lines(String)
+  }
 
-  public static let states = [
-    "missing", "needed", "ineffective", "applied", "latent", "handled", "undecided", "near-miss",
-  ]
+  public var machine: Machine
+  /// Lines that come after those of the machine, and so take their place.
+  public var changes: [String]
+  /// A state, `undecided`, or `near-miss` for nothing at all.
+  public var state: String
+  /// The first action that is proposed in that state; empty where the case does not say.
+  public var action: String
+  public var origin: Origin
+
+  public init(
+    machine: Machine, changes: [String] = [], state: String, action: String = "", origin: Origin
+  ) {
+    self.machine = machine
+    self.changes = changes
+    self.state = state
+    self.action = action
+    self.origin = origin
+  }
+
+  public static let nearMiss = "near-miss"
+  public static let undecided = "undecided"
+  public static let states = QuirkState.allCases.map(\.rawValue) + [undecided, nearMiss]
 }
 
 /// What was read from a set of files: the good, and what is wrong with the rest.
 public struct QuirkReading: Sendable {
   public var knowledge = Knowledge()
   /// By the id of the quirk.
-  public var tests: [String: QuirkTest] = [:]
+  public var tests: [String: [QuirkCase]] = [:]
   public var problems: [QuirkProblem] = []
   /// The newest Xen that the catalogue was held against; nil where the files do not say.
   public var newestXen: String?

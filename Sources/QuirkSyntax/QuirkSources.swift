@@ -40,8 +40,8 @@ public struct QuirkSources: Sendable {
       readOptions(table, log, reader, &reading)
       var root = TableReader(table, path: "", log: log)
       for entry in root.tables("quirk") {
-        guard let (quirk, test) = reader.quirk(entry) else { continue }
-        reading.tests[quirk.id] = test
+        guard let (quirk, cases) = reader.quirk(entry) else { continue }
+        reading.tests[quirk.id] = cases
         let origin = quirk.origin
         entries.append(
           (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))

@@ -60,6 +60,15 @@ struct TableReader {
     return joined
   }
 
+  /// A text with its line breaks.
+  mutating func rawText(_ key: String) -> String {
+    guard let text = value(key)?.string else {
+      complain("'\(key)' is not a text", at: key)
+      return ""
+    }
+    return text
+  }
+
   mutating func flag(_ key: String) -> Bool {
     guard let value = value(key) else { return false }
     guard let flag = value.bool else {

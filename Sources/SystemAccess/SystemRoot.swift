@@ -101,6 +101,24 @@ public struct SystemRoot: Sendable {
     }
   }
 
+  /// The paths of all files below a folder, sorted; what begins with a dot is left out.
+  ///
+  /// It looks `depth` folders deep, against links that lead in a circle.
+  ///
+  /// Throws: a folder can't be read.
+  public func filesBelow(_ path: String, depth: Int = 8) throws(FileProblem) -> [String] {
+    var files: [String] = []
+    for name in try list(path) where !name.hasPrefix(".") {
+      let full = path.isEmpty ? name : "\(path)/\(name)"
+      do {
+        files += depth > 0 ? try filesBelow(full, depth: depth - 1) : []
+      } catch  where error.kind == .notADirectory {
+        files.append(full)
+      }
+    }
+    return files
+  }
+
   /// The last component of what a symbolic link points to: the driver's name for `driver`.
   public func linkTarget(_ path: String) throws(FileProblem) -> String {
     let target = try link(path)

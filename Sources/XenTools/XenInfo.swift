@@ -19,6 +19,9 @@ public struct XenInfo: Sendable {
   /// `threads_per_core`: threads of a core that are online.
   public var threadsPerCore: Int?
 
+  /// `nr_cpus`: logical CPUs that Xen has online.
+  public var onlineCPUs: Int?
+
   /// `total_memory`, in MiB.
   public var totalMemory: Int?
 
@@ -46,6 +49,7 @@ public struct XenInfo: Sendable {
       .compactMap { values[$0[...]] }.joined(separator: " ")
     changeset = values["xen_changeset"].map(String.init) ?? ""
     scheduler = values["xen_scheduler"].map(String.init)
+    onlineCPUs = values["nr_cpus"].flatMap { Int($0) }
     totalMemory = values["total_memory"].flatMap { Int($0) }
     threadsPerCore = values["threads_per_core"].flatMap { Int($0) }
   }

@@ -1,6 +1,8 @@
 /// Exit statuses, after sysexits.h.
 enum ExitStatus: Int32 {
   case success = 0
+  /// Something is to be changed, or differs.
+  case somethingToDo = 2
   /// Wrong use of the command line.
   case usage = 64
   /// What was read is not what it should be.

@@ -20,6 +20,7 @@ struct Architecture {
       "QuirkEngine": ["HostModel"],
       "QuirkSyntax": ["HostModel", "QuirkEngine", "TOMLKit"],
       "QuirkData": ["QuirkEngine"],
+      "QuirkProof": ["HostModel", "QuirkEngine", "QuirkSyntax"],
       "BootAdvice": ["HostModel", "QuirkEngine"],
       "BootConfig": ["BootAdvice", "HostModel"],
       "ReportRendering": ["BootAdvice", "HostModel", "QuirkEngine"],
@@ -30,7 +31,8 @@ struct Architecture {
       "HostProbes": ["HostModel", "PCIAccess", "SystemAccess", "UdevAccess", "XenTools"],
       "xenquirks": [
         "ArgumentParser", "BootAdvice", "BootConfig", "HostModel", "HostProbes", "QuirkData",
-        "QuirkEngine", "QuirkSyntax", "ReportRendering", "SystemAccess", "SystemPackage",
+        "QuirkEngine", "QuirkProof", "QuirkSyntax", "ReportRendering", "SystemAccess",
+        "SystemPackage",
       ],
       "compile-quirks": ["HostModel", "QuirkEngine", "QuirkSyntax"],
     ],

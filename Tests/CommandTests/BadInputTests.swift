@@ -1,4 +1,5 @@
 import FoundationEssentials
+import QuirkProof
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import QuirkProof
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import QuirkProof
 import TestSupport
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
   @Test func `the report of every fixture keeps to the schema`() async throws {
     let folder = try Tool.Folder()
     var reports: [String] = []
-    for path in Fixtures.files(under: "Tests/Fixtures/machines") {
+    for path in Fixtures.files(under: "quirks/machines") {
       let name = String(path.split(separator: "/").last ?? "")
       let machine = try Fixtures.machine(name)
       if machine.dump.isEmpty { continue }

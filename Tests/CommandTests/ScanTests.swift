@@ -1,3 +1,4 @@
+import QuirkProof
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ import Testing
   @Test func `one device that needs MSI-X vetoes the word that takes it from all`() async throws {
     let folder = try Tool.Folder()
     let text =
-      try Fixtures.text("Tests/Fixtures/machines/msi-machine")
+      try Fixtures.text("quirks/machines/msi-machine")
       + "0000:00:1e.0 9005:028f class 010700 msix on\n"
     let machine = try FixtureMachine(text, name: "msi") { _ in "" }
     let dump = try folder.write(machine.dump, to: "msi.hex")

@@ -1,4 +1,5 @@
 import HostModel
+import QuirkProof
 import TestSupport
 import Testing
 

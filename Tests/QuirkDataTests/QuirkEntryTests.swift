@@ -1,5 +1,6 @@
 import QuirkData
 import QuirkEngine
+import QuirkProof
 import QuirkSyntax
 import TestSupport
 import Testing
@@ -25,27 +26,29 @@ import Testing
     #expect(builtIn.options == Self.reading.knowledge.options)
   }
 
-  private static let cases: [(quirk: String, state: String, fixture: String)] =
-    reading.tests.sorted { $0.key < $1.key }.flatMap { quirk, test in
-      test.fixtures.sorted { $0.key < $1.key }.flatMap { state, fixtures in
-        fixtures.map { (quirk, state, $0) }
-      }
-    }
+  private static let proof: QuirkProof = {
+    let paths = Fixtures.files(under: "quirks/machines")
+    let named = paths.map { (String($0.split(separator: "/").last ?? ""), $0) }
+    return QuirkProof(
+      machines: Dictionary(
+        uniqueKeysWithValues: named.map { ($0, (try? Fixtures.text($1)) ?? "") }))
+  }()
 
-  @Test(arguments: cases)
-  func `an entry is in the state that it names for a fixture`(
-    quirk: String, state: String, fixture: String
-  ) throws {
-    let assessment = QuirkData.database().assess(try Fixtures.machine(fixture).host)
-    var found = Set(assessment.findings.filter { $0.quirk.id == quirk }.map(\.state.rawValue))
-    if assessment.undecided.contains(where: { $0.quirk.id == quirk }) { found.insert("undecided") }
-    #expect(found == (state == "near-miss" ? [] : [state]))
+  @Test(arguments: reading.knowledge.quirks.map(\.id))
+  func `an entry is in the state that it names on each of its machines`(id: String) throws {
+    let quirk = try #require(Self.reading.knowledge.quirks.first { $0.id == id })
+    let (cases, failures) = Self.proof.prepare(id, Self.reading.tests[id] ?? [])
+    #expect(cases.count > 1)
+    #expect(failures + QuirkProof.failures(of: quirk, in: cases) == [])
   }
 
-  @Test func `every fixture is named by an entry`() {
-    let named = Set(Self.cases.map(\.fixture))
+  @Test func `every machine of the folder is named by an entry`() {
+    let named = Set(
+      Self.reading.tests.values.joined().compactMap { one -> String? in
+        if case .file(let name) = one.machine { name } else { nil }
+      })
     let bases: Set = ["iommu-unknown"]
-    let files = Fixtures.files(under: "Tests/Fixtures/machines").map {
+    let files = Fixtures.files(under: "quirks/machines").map {
       String($0.split(separator: "/").last ?? "")
     }
     #expect(files.count > 30)

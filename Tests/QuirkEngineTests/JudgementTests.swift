@@ -1,5 +1,6 @@
 import HostModel
 import QuirkEngine
+import QuirkProof
 import TestSupport
 import Testing
 

@@ -55,7 +55,9 @@ import Testing
     let quirk = try #require(reading.knowledge.quirks.first)
     #expect(quirk.when.terms.first?.values == ["8086:10d3", "8086:10f6"])
     #expect(quirk.references.first?.seen == "2026-11-23")
-    #expect(reading.tests["vendor-part-hang"]?.fixtures["near-miss"] == ["other"])
+    #expect(
+      reading.tests["vendor-part-hang"]?.filter { $0.state == "near-miss" }.map(\.machine)
+        == [.file("other")])
   }
 
   @Test(arguments: [
@@ -80,7 +82,7 @@ import Testing
     ("url = \"https://example.org/\"", "url = \"example.org\"", 21, "is no address"),
     ("seen = 2026-11-23", "seen = \"today\"", 23, "is a date"),
     ("near-miss = [\"other\"]", "", 1, "near miss"),
-    ("missing = [\"machine\"]", "", 1, "a fixture that has it"),
+    ("missing = [\"machine\"]", "", 1, "a machine that has it"),
     ("[[quirk.reference]]", "[[quirk.refrence]]", 19, "unknown key 'refrence'"),
     ("cost = \"Nothing.\"", "cost = \"Nothing.", 11, ""),
   ])

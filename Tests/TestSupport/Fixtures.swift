@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+public import QuirkProof
 
 /// The files of the checkout that tests read.
 public enum Fixtures {
@@ -26,12 +27,12 @@ public enum Fixtures {
     return names.filter { $0.hasSuffix(suffix) }.sorted().map { "\(folder)/\($0)" }
   }
 
-  /// A machine of `Tests/Fixtures/machines`.
+  /// A machine of `quirks/machines`.
   public static func machine(_ name: String) throws -> FixtureMachine {
     try FixtureMachine(try machineText(name), name: name, include: machineText)
   }
 
   private static func machineText(_ name: String) throws -> String {
-    try text("Tests/Fixtures/machines/\(name)")
+    try text("quirks/machines/\(name)")
   }
 }

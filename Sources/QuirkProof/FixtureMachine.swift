@@ -4,6 +4,7 @@ public import HostModel
 ///
 ///     # a comment
 ///     include OTHER-MACHINE          (its lines come first; a later line for the same thing wins)
+///     forget WORD...                 leaves out the lines before it that begin with a word
 ///     linux 6.1                      the kernel that runs
 ///     xen 4.15.0                     the Xen that runs
 ///     xen-line / dom0-line WORDS     the two lines
@@ -22,16 +23,20 @@ public import HostModel
 ///     xen-log LINE                   a line of Xen's log, which is then complete
 ///     xen-log-level info|warning     whether INFO is shown (it is);  xen-log-cut: the start is lost
 ///     xl-conf KEY=VALUE              a line of xl.conf;  xl-conf alone: an empty one
+///     memory MIB,  cpus N,  efi on|off,  scheduler NAME
+///     modules NAME...                all modules of dom0's kernel
 ///     as-user                        configuration space ends at 64 bytes
 ///     partial                        the list of functions may not be whole
 ///     ADDRESS VENDOR:DEVICE WORDS    a function
 ///
-/// Words of a function: `class 060400`, `rev 13`, `bridge 03` (its secondary bus), `root-port` or
+/// Words of a function: `class 060400`, `rev 13`, `subsystem 8086:0001` (or VENDOR:DEVICE:SUBSYSTEM),
+/// `bridge 03` (its secondary bus), `root-port` or
 /// another port
 /// type, `aspm l0s,l1` (LnkCap), `on l1` (LnkCtl), `msi on|off`, `msix on|off`, `ht-msi on|off`,
-/// `driver NAME`,
-/// `controls` (the kernel offers link/*_aspm).
-public struct FixtureMachine {
+/// `driver NAME`, `l1ss l1.1,l1.2` (substates that are on), `reg 1ac=80000000` (a register of 32 bits),
+/// `controls` (the kernel offers link/*_aspm). Alternatives, `8086:10d3|10f6`, make a machine each; a
+/// number of a `cpu` line and the value of a `dmi` line may have them too.
+public struct FixtureMachine: Sendable {
   public private(set) var host = Host(
     allUnknown: Unknown(.notCaptured, needs: "the fixture to say it"))
   private var functions: [PCIAddress: FixtureFunction] = [:]
@@ -46,9 +51,18 @@ public struct FixtureMachine {
   }
 
   /// Reads a machine; `include` gets the text of others.
+  ///
+  /// Throws: what is wrong with a line, and where.
   public init(_ text: String, name: String, include: (String) throws -> String) throws {
+    try self.init(try MachineText(text, name: name, include: include))
+  }
+
+  /// Makes the machine that the lines describe.
+  ///
+  /// Throws: what is wrong with a line, and where.
+  public init(_ text: MachineText) throws {
     host.role = .known(.dom0, source: .derived("fixture"))
-    try read(text, name: name, include: include)
+    for line in text.lines { try read(line) }
     if !log.isEmpty {
       host.kernelLog = .known(
         KernelLog(lines: log, isComplete: true), source: .file("kernel log"))
@@ -57,29 +71,21 @@ public struct FixtureMachine {
     let list = functions.values.map { $0.function(length: isAsUser ? 64 : 4096) }
     if !list.isEmpty {
       host.pci = .known(
-        PCITopology(list, isComplete: !isPartial), source: .derived("fixture \(name)"))
+        PCITopology(list, isComplete: !isPartial), source: .derived("fixture"))
     }
   }
 
-  private mutating func read(
-    _ text: String, name: String, include: (String) throws -> String
-  ) throws {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let words = line.split(separator: " ").map(String.init)
-      guard let first = words.first, !first.hasPrefix("#") else { continue }
-      let rest = words.dropFirst().joined(separator: " ")
-      do {
-        if first == "include" {
-          try read(try include(rest), name: rest, include: include)
-        } else if let address = PCIAddress(first) {
-          functions[address] = try FixtureFunction(address, Array(words.dropFirst()))
-        } else {
-          try set(first, rest)
-        }
-      } catch let problem as Problem {
-        throw Problem(description: "\(name):\(number + 1): \(problem)")
+  private mutating func read(_ line: MachineText.Line) throws {
+    let words = line.text.split(separator: " ").map(String.init)
+    let rest = words.dropFirst().joined(separator: " ")
+    do {
+      if let address = PCIAddress(words[0]) {
+        functions[address] = try FixtureFunction(address, Array(words.dropFirst()))
+      } else {
+        try set(words[0], rest)
       }
+    } catch let problem as Problem {
+      throw Problem(description: "\(line.place): \(problem)")
     }
   }
 
@@ -93,13 +99,24 @@ public struct FixtureMachine {
     case "iommu": host.xen.iommuIsOn = .known(value == "on", source: source)
     case "remapping": host.xen.interruptRemappingIsOn = .known(value == "on", source: source)
     case "log": log.append(value)
+    case "memory": host.memory = .known(try Self.number(value), source: source)
+    case "cpus": host.cpu.onlineCPUs = .known(try Self.number(value), source: source)
+    case "efi": host.bootsByUEFI = .known(value == "on", source: source)
+    case "scheduler": host.xen.scheduler = .known(value, source: source)
+    case "modules":
+      host.linux.modules = .known(value.split(separator: " ").map(String.init), source: source)
     case "as-user": isAsUser = true
     case "partial": isPartial = true
     default:
       if try !hostWords.set(key, value, &host) {
-        throw Problem(description: "unknown word '\(key)'")
+        throw Problem(description: "unknown word '\(key)' of a machine")
       }
     }
+  }
+
+  private static func number(_ text: String) throws -> Int {
+    guard let number = Int(text) else { throw Problem(description: "'\(text)' is no number") }
+    return number
   }
 
   private static func build(_ text: String) throws -> SoftwareBuild {

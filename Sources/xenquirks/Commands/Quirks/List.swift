@@ -1,12 +1,7 @@
 internal import ArgumentParser
 internal import QuirkEngine
 
-/// `xenquirks quirks`: the database itself.
-struct Quirks: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Look into the database of quirks.", subcommands: [List.self],
-    defaultSubcommand: List.self)
-
+extension Quirks {
   /// `xenquirks quirks list`: one line for each quirk.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the quirks, one line each.")

@@ -11,14 +11,18 @@ struct FixtureFunction {
   private var portType: UInt8?
   private var supported: UInt32 = 0
   private var enabled: UInt16 = 0
+  private var registers: [(offset: Int, value: UInt32)] = []
+  private var subsystem: (vendor: UInt16, device: UInt16)?
 
   init(_ address: PCIAddress, _ words: [String]) throws {
     self.address = address
-    guard let ids = words.first?.split(separator: ":"), ids.count == 2,
-      let vendor = UInt16(ids[0], radix: 16), let device = UInt16(ids[1], radix: 16)
-    else { throw FixtureMachine.Problem(description: "a function needs VENDOR:DEVICE") }
+    let ids = (words.first ?? "").split(separator: ":").map { UInt16($0, radix: 16) }
+    guard ids.count == 2 || ids.count == 4, let vendor = ids[0], let device = ids[1] else {
+      throw FixtureMachine.Problem(description: "a function needs VENDOR:DEVICE")
+    }
     put(vendor, at: 0)
     put(device, at: 2)
+    if ids.count == 4 { setSubsystem(ids[2] ?? 0, ids[3] ?? 0) }
     put(UInt32(0x020000) << 8, at: 8)
     var rest = words.dropFirst()
     while let word = rest.popFirst() {
@@ -34,6 +38,8 @@ struct FixtureFunction {
       }
     }
     if portType != nil { addExpress() }
+    // Last, so that no capability is put over them.
+    for (offset, value) in registers { put(value, at: offset) }
   }
 
   private static let portTypes: [String: UInt8] = [
@@ -58,8 +64,36 @@ struct FixtureFunction {
     case "msix": addCapability(0x11, [0x03, UInt8(isOn ? 0x80 : 0)])
     case "ht-msi": addCapability(0x08, [UInt8(isOn ? 1 : 0), 0xa8])
     case "driver": driver = value
+    case "subsystem":
+      let ids = value.split(separator: ":").compactMap { UInt16($0, radix: 16) }
+      guard ids.count == 2 else {
+        throw FixtureMachine.Problem(description: "a subsystem is VENDOR:DEVICE")
+      }
+      setSubsystem(ids[0], ids[1])
+    case "l1ss": addSubstates(value)
+    case "reg":
+      let parts = value.split(separator: "=").map { UInt32($0, radix: 16) }
+      guard parts.count == 2, let offset = parts[0], let number = parts[1], offset <= 4092 else {
+        throw FixtureMachine.Problem(description: "a register is OFFSET=VALUE in hexadecimal")
+      }
+      registers.append((Int(offset), number))
     default: throw FixtureMachine.Problem(description: "unknown word '\(word)' of a function")
     }
+  }
+
+  private mutating func setSubsystem(_ vendor: UInt16, _ device: UInt16) {
+    put(vendor, at: 0x2c)
+    put(device, at: 0x2e)
+    subsystem = (vendor, device)
+  }
+
+  /// L1 PM Substates at the start of extended space, all supported.
+  private mutating func addSubstates(_ value: String) {
+    put(UInt32(0x0001_001e), at: 0x100)
+    put(UInt32(0x1f), at: 0x104)
+    put(
+      UInt32(value.contains("l1.2") ? 0b0100 : 0) | UInt32(value.contains("l1.1") ? 0b1000 : 0),
+      at: 0x108)
   }
 
   private static func states(_ text: String) -> UInt8 {
@@ -113,7 +147,7 @@ struct FixtureFunction {
       vendor: UInt16(bytes[0]) | UInt16(bytes[1]) << 8,
       device: UInt16(bytes[2]) | UInt16(bytes[3]) << 8,
       classCode: UInt32(bytes[9]) | UInt32(bytes[10]) << 8 | UInt32(bytes[11]) << 16,
-      revision: bytes[8])
+      revision: bytes[8], subsystemVendor: subsystem?.vendor, subsystemDevice: subsystem?.device)
     return PCIFunction(address: address, identity: identity, config: space, software: software)
   }
 }
