@@ -1,3 +1,4 @@
+public import HostModel
 public import QuirkEngine
 
 /// The options that both lines may carry, by side and name.
@@ -66,6 +67,17 @@ public struct OptionCatalogue: Sendable {
 }
 
 extension BootOption {
+  /// The part of a word that a build certainly does not know: the option itself, or a member.
+  public func unknownPart(of word: String, to build: SoftwareBuild) -> String? {
+    let isUnknown = { (bound: VersionBound?) in
+      guard let bound, case .success(false) = bound.holds(for: build) else { return false }
+      return true
+    }
+    if isUnknown(versions) { return name }
+    return members(in: OptionCatalogue.value(of: word)).first { isUnknown($0.member?.versions) }
+      .map { "\(name)=\($0.part.text)" }
+  }
+
   /// Whether a word for this option weakens isolation.
   func isInsecure(_ word: String) -> Bool {
     let members = OptionCatalogue.value(of: word).split(separator: ",").map(String.init)

@@ -70,7 +70,7 @@ public struct Planner {
       guard let option = catalogue.option(word, target: target) else {
         return (.unknownToVersion, "\(word) is in no option catalogue")
       }
-      if let reason = versionObjection(to: option, target: target) {
+      if let reason = versionObjection(to: option, word: word, target: target) {
         return (.unknownToVersion, reason)
       }
       if let reason = veto(of: option, word: word) { return (.vetoed, reason) }
@@ -86,11 +86,12 @@ public struct Planner {
     return nil
   }
 
-  func versionObjection(to option: BootOption, target: Action.Target) -> String? {
+  func versionObjection(
+    to option: BootOption, word: String, target: Action.Target
+  ) -> String? {
     let build = target == .xen ? host.xen.build.value : host.linux.build.value
-    guard let bound = option.versions, let build, case .success(false) = bound.holds(for: build)
-    else { return nil }
-    return "\(target == .xen ? "Xen" : "Linux") \(build.text) does not know \(option.name)"
+    guard let build, let missing = option.unknownPart(of: word, to: build) else { return nil }
+    return "\(target == .xen ? "Xen" : "Linux") \(build.text) does not know \(missing)"
   }
 
   private mutating func veto(of option: BootOption, word: String) -> String? {

@@ -20,21 +20,111 @@ public struct BootOption: Sendable, Hashable {
   public var name: String
   public var form: Form
   public var syntax: String
+  /// What may stand behind `=`; of a list, what its members may be beside the named ones.
+  public var takes: [ValueShape] = []
+  /// What holds without the option, in words or as its value.
+  public var standard = ""
   /// The releases that know it; nil for all.
   public var versions: VersionBound?
   public var effect: String
   public var cost: String
+  /// The part of the system that it is about: `idle`, `iommu`, `console` …
+  public var group = ""
+  /// Since when it is on its way out, and for what; empty where it is not.
+  public var deprecated = ""
+  /// Older names of it.
+  public var replaces: [String] = []
+  /// The word that this one is only another writing of.
+  public var aliasOf = ""
+  /// Words that it brings along.
+  public var implies: [String] = []
   /// Words that it can't stand beside, `name` or `name=value`.
-  public var conflicts: [String]
+  public var conflicts: [String] = []
   /// Values, or the bare name, that weaken isolation between domains.
-  public var insecure: [String]
-  /// Values that a function here may not survive, as `value: id id …: what happens`.
-  public var vetoes: [Veto]
+  public var insecure: [String] = []
+  /// Linux only: what it does in a dom0.
+  public var dom0 = ""
+  /// The file that reads it, at its newest version.
+  public var source = ""
+  /// Members of a list that have a name.
+  public var members: [Member] = []
+  /// Values that are accepted and do not do what people think.
+  public var traps: [Trap] = []
+  /// Values that a function here may not survive.
+  public var vetoes: [Veto] = []
   /// Whether its value is a C-state, by Xen's own count, beyond which none is used.
-  public var limitsCStates: Bool
+  public var limitsCStates = false
   /// Whether its value is memory taken from the machine for dom0, as `dom0_mem=` does.
-  public var reservesMemory: Bool
+  public var reservesMemory = false
   public var origin: Origin
+
+  public init(
+    side: Side, name: String, form: Form, syntax: String, effect: String, cost: String,
+    origin: Origin
+  ) {
+    self.side = side
+    self.name = name
+    self.form = form
+    self.syntax = syntax
+    self.effect = effect
+    self.cost = cost
+    self.origin = origin
+  }
+}
+
+extension BootOption {
+  /// A named member of a list-valued option.
+  public struct Member: Sendable, Hashable {
+    public var name: String
+    public var takes: [ValueShape]
+    public var standard: String
+    public var versions: VersionBound?
+    public var effect: String
+    public var insecure: [String]
+
+    public init(
+      name: String, takes: [ValueShape], standard: String, versions: VersionBound?, effect: String,
+      insecure: [String]
+    ) {
+      self.name = name
+      self.takes = takes
+      self.standard = standard
+      self.versions = versions
+      self.effect = effect
+      self.insecure = insecure
+    }
+  }
+
+  /// A value that is accepted and does not do what people think.
+  public struct Trap: Sendable, Hashable {
+    public enum Verdict: String, Sendable, CaseIterable {
+      case noEffect = "no-effect"
+      case ignored, misread, cancels, insecure, costly
+      case otherSide = "other-side"
+    }
+
+    /// The value or member; empty for the bare word, `*` for any.
+    public var value: String
+    public var versions: VersionBound?
+    /// On which machines; nil for all.
+    public var condition: Condition?
+    public var verdict: Verdict
+    public var text: String
+    /// The better word; empty where there is none.
+    public var better: String
+
+    public init(
+      value: String, versions: VersionBound?, condition: Condition?, verdict: Verdict, text: String,
+      better: String
+    ) {
+      self.value = value
+      self.versions = versions
+      self.condition = condition
+      self.verdict = verdict
+      self.text = text
+      self.better = better
+    }
+  }
 
   /// A device that a value of the option takes away.
   public struct Veto: Sendable, Hashable {
@@ -48,26 +138,5 @@ public struct BootOption: Sendable, Hashable {
       self.condition = condition
       self.reason = reason
     }
-  }
-
-  public init(
-    side: Side, name: String, form: Form, syntax: String, versions: VersionBound?, effect: String,
-    cost: String, conflicts: [String], insecure: [String], vetoes: [Veto],
-    limitsCStates: Bool = false,
-    reservesMemory: Bool = false, origin: Origin
-  ) {
-    self.side = side
-    self.name = name
-    self.form = form
-    self.syntax = syntax
-    self.versions = versions
-    self.effect = effect
-    self.cost = cost
-    self.conflicts = conflicts
-    self.insecure = insecure
-    self.vetoes = vetoes
-    self.limitsCStates = limitsCStates
-    self.reservesMemory = reservesMemory
-    self.origin = origin
   }
 }

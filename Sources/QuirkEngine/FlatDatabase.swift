@@ -15,7 +15,7 @@ struct FlatDatabase: Sendable {
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 2"
+  private static let magic = "xenquirks-flat 3"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -182,7 +182,7 @@ extension Knowledge {
       records.table("idle", idleModels),
     ]
     let head =
-      "xenquirks-flat 2 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 3 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text

@@ -129,49 +129,6 @@ extension Quirk: FlatRecord {
   }
 }
 
-extension BootOption: FlatRecord {
-  var recordName: String { name }
-
-  func write(to writer: inout FlatWriter) {
-    writer.write(side.rawValue)
-    writer.write(form.rawValue)
-    writer.write([
-      name, syntax, effect, cost, limitsCStates ? "cstates" : "", reservesMemory ? "memory" : "",
-      origin.file,
-    ])
-    writer.write(String(origin.line))
-    writer.write(conflicts)
-    writer.write(insecure)
-    writer.write(versions?.values ?? [])
-    writer.write(vetoes) { writer, veto in
-      writer.write([veto.value, veto.reason])
-      veto.condition.write(to: &writer)
-    }
-  }
-
-  init(from reader: inout FlatReader) throws(FlatError) {
-    side = try reader.name(Side.self)
-    form = try reader.name(Form.self)
-    let texts = try reader.fields(7)
-    (name, syntax, effect, cost) = (texts[0], texts[1], texts[2], texts[3])
-    limitsCStates = texts[4] == "cstates"
-    reservesMemory = texts[5] == "memory"
-    origin = Origin(file: texts[6], line: try reader.count())
-    conflicts = try reader.strings()
-    insecure = try reader.strings()
-    let bound = try reader.strings()
-    do {
-      versions = bound.isEmpty ? nil : try VersionBound(parsing: bound)
-    } catch {
-      throw FlatError(description: error.message)
-    }
-    vetoes = try reader.values { reader throws(FlatError) in
-      let texts = try reader.fields(2)
-      return Veto(value: texts[0], condition: try Condition(from: &reader), reason: texts[1])
-    }
-  }
-}
-
 extension FlatReader {
   /// A list of exactly so many strings.
   mutating func fields(_ count: Int) throws(FlatError) -> [String] {

@@ -4,7 +4,7 @@ public import HostModel
 ///
 /// The flat form is text. Quirks are decoded one by one, when their ids are met.
 ///
-///     xenquirks-flat 2 DIGEST NEWEST-XEN
+///     xenquirks-flat 3 DIGEST NEWEST-XEN
 ///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table

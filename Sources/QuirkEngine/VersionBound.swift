@@ -73,13 +73,15 @@ public struct VersionBound: Sendable, Hashable {
       }
     }
     if let since {
-      switch reached(since, by: build) {
+      switch reached(since, by: build, backports: backports.filter { $0 < since }) {
       case .success(let reached): result = result && reached
       case .failure(let reason): return .failure(reason)
       }
     }
     if let before, result {
-      switch reached(before, by: build) {
+      // What went into a branch below `since` is of `since`; it says nothing of the end.
+      let ends = backports.filter { backport in since.map { backport >= $0 } ?? true }
+      switch reached(before, by: build, backports: ends) {
       case .success(let reached): result = !reached
       case .failure(let reason): return .failure(reason)
       }
@@ -89,7 +91,9 @@ public struct VersionBound: Sendable, Hashable {
 
   /// Whether a build is at or above a bound: a vendor's older number may hold the change all the
   /// same.
-  private func reached(_ bound: Version, by build: SoftwareBuild) -> Result<Bool, Unknown> {
+  private func reached(
+    _ bound: Version, by build: SoftwareBuild, backports: [Version]
+  ) -> Result<Bool, Unknown> {
     if build.version >= bound { return .success(true) }
     if backports.contains(where: { $0.branch == build.version.branch && $0 <= build.version }) {
       return .success(true)

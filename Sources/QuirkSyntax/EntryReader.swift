@@ -31,23 +31,6 @@ struct EntryReader {
     return table.log.problems.count == before ? (quirk, cases) : nil
   }
 
-  /// An option of one side's catalogue.
-  func option(_ table: TableReader, side: BootOption.Side) -> BootOption? {
-    var table = table
-    let before = table.log.problems.count
-    let name = table.text("name")
-    let form: BootOption.Form? = table.name("form")
-    let option = BootOption(
-      side: side, name: name, form: form ?? .value, syntax: table.text("syntax"),
-      versions: versions(&table), effect: table.text("effect"),
-      cost: table.text("cost", required: false), conflicts: table.texts("conflicts"),
-      insecure: table.texts("insecure"), vetoes: table.tables("veto").compactMap(veto),
-      limitsCStates: table.flag("limits-cstates"), reservesMemory: table.flag("reserves-memory"),
-      origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
-    table.finish()
-    return table.log.problems.count == before ? option : nil
-  }
-
   // MARK: Conditions
 
   private func condition(_ key: String, _ table: inout TableReader) -> Condition? {
@@ -132,31 +115,6 @@ struct EntryReader {
 
   private static func twoDigits(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"
-  }
-
-  // MARK: Parts of an option
-
-  private func versions(_ table: inout TableReader) -> VersionBound? {
-    guard let value = table.value("versions") else { return nil }
-    guard let members = value.table else {
-      table.complain("'versions' is a table such as { since = \"4.3\" }", at: "versions")
-      return nil
-    }
-    do {
-      return try VersionBound(parsing: ConditionReader.pairs(members) ?? [])
-    } catch {
-      table.complain(error.message, at: "versions")
-      return nil
-    }
-  }
-
-  private func veto(_ table: TableReader) -> BootOption.Veto? {
-    var table = table
-    let value = table.text("value", required: false)
-    guard let condition = condition("if", &table) else { return nil }
-    let veto = BootOption.Veto(value: value, condition: condition, reason: table.text("reason"))
-    table.finish()
-    return veto
   }
 
   private func checkID(_ id: String, _ table: TableReader) {

@@ -37,7 +37,7 @@ public struct QuirkSources: Sendable {
     let reader = EntryReader(conditions: ConditionReader(families: families))
     var entries: [(quirk: Quirk, problemAt: (String) -> QuirkProblem)] = []
     for (table, log) in documents {
-      readOptions(table, log, reader, &reading)
+      readOptions(table, log, OptionReader(conditions: reader.conditions), &reading)
       var root = TableReader(table, path: "", log: log)
       for entry in root.tables("quirk") {
         guard let (quirk, cases) = reader.quirk(entry) else { continue }
@@ -117,7 +117,7 @@ public struct QuirkSources: Sendable {
   }
 
   private func readOptions(
-    _ table: TOMLTable, _ log: ProblemLog, _ reader: EntryReader, _ reading: inout QuirkReading
+    _ table: TOMLTable, _ log: ProblemLog, _ reader: OptionReader, _ reading: inout QuirkReading
   ) {
     var root = TableReader(table, path: "", log: log)
     let tables = root.tables("option")
