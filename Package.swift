@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "BootConfig", dependencies: ["BootAdvice", "HostModel"], swiftSettings: strict),
     .target(
-      name: "QuirkProof", dependencies: ["HostModel", "QuirkEngine", "QuirkSyntax"],
+      name: "QuirkProof", dependencies: ["BootAdvice", "HostModel", "QuirkEngine", "QuirkSyntax"],
       swiftSettings: strict),
     .target(
       name: "ReportRendering", dependencies: ["HostModel", "QuirkEngine", "BootAdvice"],

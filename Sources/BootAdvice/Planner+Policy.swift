@@ -37,13 +37,20 @@ extension Planner {
     }
   }
 
-  /// Whether a quirk of this machine asks for the option, be it on the line already or not.
   private func need(of word: Policy.Word, in assessment: Assessment) -> Need {
-    let names = Set(CommandLine(parsing: word.option).words.map(OptionCatalogue.name(of:)))
+    need(
+      for: Set(CommandLine(parsing: word.option).words.map(OptionCatalogue.name(of:))),
+      target: word.target, quirks: word.quirks, in: assessment)
+  }
+
+  /// Whether a quirk of this machine asks for an option, be it on the line already or not.
+  func need(
+    for names: Set<String>, target: Action.Target, quirks: [String], in assessment: Assessment
+  ) -> Need {
     let asks = { (quirk: Quirk) in
-      word.quirks.contains(quirk.id)
+      quirks.contains(quirk.id)
         || quirk.actions.contains { action in
-          action.target == word.target && action.operation != .remove
+          action.target == target && action.operation != .remove
             && CommandLine(parsing: action.text).words.contains {
               names.contains(OptionCatalogue.name(of: $0))
             }
@@ -51,7 +58,7 @@ extension Planner {
     }
     // A quirk may be quiet because the option stands on the line already, be it with another value.
     let stands = names.contains { name in
-      current(word.target)?.value(of: name) != nil && !isIdle(name, target: word.target)
+      current(target)?.value(of: name) != nil && !isIdle(name, target: target)
     }
     let needing = assessment.findings.filter { finding in
       let counts =
@@ -75,7 +82,13 @@ extension Planner {
   /// What a limit of C-states means on this processor, where Xen's table for it is known.
   func effect(of advice: Advice) -> String {
     guard advice.target == .xen, advice.operation != .remove else { return "" }
-    for word in CommandLine(parsing: advice.text).words {
+    return effect(of: CommandLine(parsing: advice.text).words)
+  }
+
+  /// What words of Xen's line do to the C-states of this processor; empty where they do nothing to
+  /// them.
+  func effect(of words: [String]) -> String {
+    for word in words {
       guard catalogue.option(word, target: .xen)?.limitsCStates == true else { continue }
       let numbers = OptionCatalogue.value(of: word).split(separator: ",").map { Int($0) ?? 0 }
       guard let type = numbers.first else { continue }

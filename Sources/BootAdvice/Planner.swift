@@ -94,7 +94,7 @@ public struct Planner {
     return "\(target == .xen ? "Xen" : "Linux") \(build.text) does not know \(missing)"
   }
 
-  private mutating func veto(of option: BootOption, word: String) -> String? {
+  mutating func veto(of option: BootOption, word: String) -> String? {
     let value = OptionCatalogue.value(of: word)
     for veto in option.vetoes where veto.value == value || veto.value.isEmpty {
       let trace = evaluator.evaluate(.related(.exists, veto.condition), subject: nil)

@@ -40,6 +40,17 @@ struct PCINameSource {
     return names
   }
 
+  /// The ids that the file has no name for; nil where there is no file.
+  ///
+  /// Throws: the file that the person named can't be read.
+  func unnamed(
+    of ids: [(vendor: UInt16, device: UInt16)]
+  ) throws(ProbeError) -> [(vendor: UInt16, device: UInt16)]? {
+    let known = try read(Set(ids.map { PCINames.key($0.vendor, $0.device) }))
+    guard !known.vendors.isEmpty else { return nil }
+    return ids.filter { known.devices[PCINames.key($0.vendor, $0.device)] == nil }
+  }
+
   private func read(_ wanted: Set<UInt32>) throws(ProbeError) -> PCINames {
     if let file {
       do {

@@ -28,7 +28,7 @@ public struct BootOption: Sendable, Hashable {
   public var versions: VersionBound?
   public var effect: String
   public var cost: String
-  /// The part of the system that it is about: `idle`, `iommu`, `console` …
+  /// The part of the system that it is about, such as `idle` or `iommu`.
   public var group = ""
   /// Since when it is on its way out, and for what; empty where it is not.
   public var deprecated = ""

@@ -66,6 +66,18 @@ struct CPUPattern: Sendable, Hashable {
   }
 }
 
+extension CPUPattern {
+  /// Whether no processor fits both.
+  func excludes(_ other: CPUPattern) -> Bool {
+    let disjoint = { (left: [ClosedRange<Int>], right: [ClosedRange<Int>]) in
+      !left.isEmpty && !right.isEmpty
+        && !left.contains { one in right.contains(where: one.overlaps) }
+    }
+    return vendor != other.vendor || disjoint(families, other.families)
+      || disjoint(models, other.models) || disjoint(steppings, other.steppings)
+  }
+}
+
 /// A line of Xen's log, and the level at which Xen prints it.
 struct XenLogPattern: Sendable, Hashable {
   var pattern: LogPattern

@@ -168,3 +168,18 @@ extension Term {
     return values
   }
 }
+
+extension Term {
+  /// Whether no machine can answer yes to both terms, which are of one kind.
+  public func excludes(_ other: Term) -> Bool {
+    switch (payload, other.payload) {
+    case (.truth(let one), .truth(let two)): return one != two
+    case (.cpu(let one), .cpu(let two)): return one.excludes(two)
+    case (.bound(let one), .bound(let two)):
+      if let end = one.before, let start = two.since, one.since == nil, start >= end { return true }
+      if let end = two.before, let start = one.since, two.since == nil, start >= end { return true }
+      return false
+    default: return false
+    }
+  }
+}

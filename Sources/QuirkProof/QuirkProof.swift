@@ -45,6 +45,15 @@ public struct QuirkProof: Sendable {
     return (prepared, failures)
   }
 
+  var machineNames: [String] { machines.keys.sorted() }
+
+  /// Makes a machine of the folder.
+  ///
+  /// Throws: what is wrong with it, and where.
+  func host(named name: String) throws -> Host {
+    try FixtureMachine(try MachineText("include \(name)", name: name, include: machine)).host
+  }
+
   private func hosts(of one: QuirkCase) throws -> [Host] {
     let base =
       switch one.machine {

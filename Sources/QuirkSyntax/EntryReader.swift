@@ -1,13 +1,22 @@
 internal import QuirkEngine
 internal import TOMLKit
 
+/// What an entry says of itself that only its authors need.
+struct EntryProof {
+  var list: [QuirkCase]
+  /// The day from which it is to be looked at again.
+  var review: String?
+  /// Entries whose remedies contradict its own.
+  var rivals: [String]
+}
+
 /// Reads the entries of one file.
 struct EntryReader {
   let conditions: ConditionReader
 
   /// A quirk, and the machines that it is held against; nil when a part without which it means nothing is
   /// wrong.
-  func quirk(_ table: TableReader) -> (quirk: Quirk, cases: [QuirkCase])? {
+  func quirk(_ table: TableReader) -> (quirk: Quirk, proof: EntryProof)? {
     var table = table
     let before = table.log.problems.count
     let id = table.text("id")
@@ -25,10 +34,12 @@ struct EntryReader {
       folk: table.tables("folk").compactMap(folk),
       references: table.tables("reference").compactMap(reference),
       origin: Origin(file: table.log.file, line: table.log.line(of: table.path)))
-    let cases = table.tables("test").flatMap(CaseReader.cases)
+    let proof = EntryProof(
+      list: table.tables("test").flatMap(CaseReader.cases),
+      review: table.date("review", required: false), rivals: table.texts("rivals"))
     table.finish()
-    QuirkLint.check(quirk, cases, table)
-    return table.log.problems.count == before ? (quirk, cases) : nil
+    QuirkLint.check(quirk, proof.list, table)
+    return table.log.problems.count == before ? (quirk, proof) : nil
   }
 
   // MARK: Conditions
@@ -105,16 +116,10 @@ struct EntryReader {
       table.complain("'\(url)' is no address; it begins with https://", at: "url")
     }
     let note = table.text("note")
-    let date = table.value("seen")?.date
-    if date == nil { table.complain("'seen' is a date such as 2026-11-23", at: "seen") }
+    let seen = table.date("seen", required: true)
     table.finish()
-    guard let kind, let date else { return nil }
-    let seen = [date.year, date.month, date.day].map { Self.twoDigits(Int($0)) }
-    return Reference(kind: kind, url: url, note: note, seen: seen.joined(separator: "-"))
-  }
-
-  private static func twoDigits(_ number: Int) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
+    guard let kind, let seen else { return nil }
+    return Reference(kind: kind, url: url, note: note, seen: seen)
   }
 
   private func checkID(_ id: String, _ table: TableReader) {

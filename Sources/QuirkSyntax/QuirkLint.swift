@@ -45,44 +45,4 @@ enum QuirkLint {
       rest = rest[rest.index(after: close)...]
     }
   }
-
-  /// What can only be seen over all entries together.
-  static func checkTogether(
-    _ entries: [(quirk: Quirk, problemAt: (String) -> QuirkProblem)], options: [BootOption]
-  ) -> [QuirkProblem] {
-    var problems: [QuirkProblem] = []
-    var byID: [String: Quirk] = [:]
-    var byDefect: [Defect: Quirk] = [:]
-    let names = Set(options.map { Named(side: $0.side, name: $0.name) })
-    for (quirk, problemAt) in entries {
-      if let first = byID.updateValue(quirk, forKey: quirk.id) {
-        problems.append(problemAt("'\(quirk.id)' stands in \(first.origin) already"))
-      }
-      let defect = Defect(when: quirk.when, armed: quirk.armed)
-      if let first = byDefect.updateValue(quirk, forKey: defect), first.id != quirk.id {
-        problems.append(problemAt("asks the same as '\(first.id)' in \(first.origin)"))
-      }
-      for action in quirk.actions where action.isForLine {
-        for word in action.text.split(separator: " ") {
-          let name = String(word.prefix { $0 != "=" })
-          let side: BootOption.Side = action.target == .xen ? .xen : .linux
-          if !names.contains(Named(side: side, name: name)) {
-            problems.append(
-              problemAt("'\(name)' is not in options/\(side.rawValue).toml; add it there first"))
-          }
-        }
-      }
-    }
-    return problems
-  }
-
-  private struct Defect: Hashable {
-    var when: Condition
-    var armed: Condition?
-  }
-
-  private struct Named: Hashable {
-    var side: BootOption.Side
-    var name: String
-  }
 }

@@ -6,14 +6,23 @@ public struct QuirkProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// Counted from 1.
   public var line: Int
   public var message: String
+  /// Something to look at, with which the entry works all the same.
+  public var isWarning: Bool
 
-  public init(file: String, line: Int, message: String) {
+  public init(file: String, line: Int, message: String, isWarning: Bool = false) {
     self.file = file
     self.line = line
     self.message = message
+    self.isWarning = isWarning
   }
 
-  public var description: String { "\(file):\(line): error: \(message)" }
+  public init(_ origin: Origin, _ message: String, isWarning: Bool = false) {
+    self.init(file: origin.file, line: origin.line, message: message, isWarning: isWarning)
+  }
+
+  public var description: String {
+    "\(file):\(line): \(isWarning ? "warning" : "error"): \(message)"
+  }
 }
 
 /// One machine on which an entry must be in one state.
@@ -58,4 +67,10 @@ public struct QuirkReading: Sendable {
   public var problems: [QuirkProblem] = []
   /// The newest Xen that the catalogue was held against; nil where the files do not say.
   public var newestXen: String?
+  /// The releases that advice is held against, the oldest first.
+  public var releases: [BootOption.Side: [String]] = [:]
+  /// The day from which an entry is to be looked at again, as `2027-11-23`, by the quirk's id.
+  public var reviews: [String: String] = [:]
+  /// Entries whose remedies contradict another's, and say so, by the quirk's id.
+  public var rivals: [String: [String]] = [:]
 }

@@ -35,23 +35,27 @@ public struct QuirkSources: Sendable {
     var families = Families()
     for (table, log) in documents { addFamilies(table, log, to: &families) }
     let reader = EntryReader(conditions: ConditionReader(families: families))
-    var entries: [(quirk: Quirk, problemAt: (String) -> QuirkProblem)] = []
+    var entries: [Quirk] = []
     for (table, log) in documents {
       readOptions(table, log, OptionReader(conditions: reader.conditions), &reading)
       var root = TableReader(table, path: "", log: log)
       for entry in root.tables("quirk") {
-        guard let (quirk, cases) = reader.quirk(entry) else { continue }
-        reading.tests[quirk.id] = cases
-        let origin = quirk.origin
-        entries.append(
-          (quirk, { QuirkProblem(file: origin.file, line: origin.line, message: $0) }))
+        guard let (quirk, proof) = reader.quirk(entry) else { continue }
+        reading.tests[quirk.id] = proof.list
+        reading.reviews[quirk.id] = proof.review
+        reading.rivals[quirk.id] = proof.rivals
+        entries.append(quirk)
       }
       let tables = TableEntryReader(conditions: reader.conditions)
       reading.knowledge.policies += root.tables("policy").compactMap(tables.policy)
       reading.knowledge.idleModels += root.tables("idle-table").flatMap(tables.idleModels)
       if let release = table["release"]?.table {
         var reader = TableReader(release, path: "release", log: log)
-        reading.newestXen = reader.text("newest")
+        if let newest = reader.optionalText("newest") { reading.newestXen = newest }
+        for side in BootOption.Side.allCases {
+          let versions = reader.texts(side.rawValue)
+          if !versions.isEmpty { reading.releases[side] = versions }
+        }
         reader.finish()
       }
       for key in root.keys where !Self.tables.contains(key) {
@@ -61,10 +65,11 @@ public struct QuirkSources: Sendable {
       }
       reading.problems += log.problems
     }
-    let together = QuirkLint.checkTogether(entries, options: reading.knowledge.options + catalogue)
+    let together = QuirkLint.checkTogether(
+      entries, rivals: reading.rivals, options: reading.knowledge.options + catalogue)
     let bad = Set(together.map { "\($0.file):\($0.line)" })
     reading.problems += together
-    reading.knowledge.quirks = entries.map(\.quirk).filter { !bad.contains($0.origin.description) }
+    reading.knowledge.quirks = entries.filter { !bad.contains($0.origin.description) }
     reading.problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     return reading
   }

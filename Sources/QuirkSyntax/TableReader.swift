@@ -60,6 +60,27 @@ struct TableReader {
     return joined
   }
 
+  /// A text; nil where the key is not there.
+  mutating func optionalText(_ key: String) -> String? {
+    asked.insert(key)
+    return table[key] == nil ? nil : text(key)
+  }
+
+  /// A date such as `2026-11-23`; nil where the key is not there.
+  mutating func date(_ key: String, required: Bool) -> String? {
+    guard let value = value(key) else {
+      if required { complain("'\(key)' is missing: a date such as 2026-11-23") }
+      return nil
+    }
+    guard let date = value.date else {
+      complain("'\(key)' is a date such as 2026-11-23", at: key)
+      return nil
+    }
+    return [date.year, date.month, date.day].map { number in
+      number < 10 ? "0\(number)" : "\(number)"
+    }.joined(separator: "-")
+  }
+
   /// A text with its line breaks.
   mutating func rawText(_ key: String) -> String {
     guard let text = value(key)?.string else {

@@ -13,15 +13,16 @@ public struct ExplainRenderer {
 
   /// A quirk: what it says, and how it was judged for each of its subjects here.
   public func text(of quirk: Quirk, judgements: [Judgement]) -> String {
-    var blocks = [head(of: quirk)]
+    let page = QuirkPage(style: style)
+    var blocks = [page.head(of: quirk)]
     let here = judgements.filter { $0.outcome != .notHere }
     if here.isEmpty {
       blocks.append(absence(of: quirk, judgements: judgements))
     } else {
       blocks += here.map(judgement)
     }
-    blocks.append(advice(of: quirk))
-    blocks.append(references(of: quirk))
+    blocks.append(page.advice(of: quirk))
+    blocks.append(page.references(of: quirk))
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -49,18 +50,6 @@ public struct ExplainRenderer {
 
   // MARK: The entry
 
-  private func head(of quirk: Quirk) -> String {
-    [
-      style.paint(quirk.id, .bold),
-      style.wrapped(quirk.title, indent: 2),
-      style.wrapped(
-        "\(quirk.category.rawValue), \(quirk.severity.rawValue), evidence \(quirk.evidence.rawValue) "
-          + "(\(quirk.origin))", indent: 2),
-      "", style.wrapped(quirk.why, head: "Why   ", indent: 6),
-      style.wrapped(quirk.cost, head: "Cost  ", indent: 6),
-    ].joined(separator: "\n")
-  }
-
   private func absence(of quirk: Quirk, judgements: [Judgement]) -> String {
     guard host.pci.value != nil || !quirk.subject.isOfPCI else {
       let needs = host.pci.unknown?.needs ?? "the PCI functions"
@@ -70,30 +59,6 @@ public struct ExplainRenderer {
       return style.wrapped("Not here: no function of this machine has its ids.", indent: 0)
     }
     return "Not here:\n" + traceLines(first.when, depth: 1).joined(separator: "\n")
-  }
-
-  private func advice(of quirk: Quirk) -> String {
-    var lines: [String] = []
-    for action in quirk.actions {
-      let verb = action.isForLine ? "\(action.operation.rawValue) " : ""
-      lines.append(
-        style.wrapped("\(verb)\(action.text)", head: "  \(action.target.rawValue)", indent: 12))
-      if !action.undo.isEmpty { lines.append(style.wrapped("undo: \(action.undo)", indent: 12)) }
-    }
-    for folk in quirk.folk {
-      lines.append(style.wrapped("\(folk.option): \(folk.verdict)", head: "  not", indent: 12))
-    }
-    return lines.isEmpty
-      ? "" : style.paint("What to do", .bold) + "\n" + lines.joined(separator: "\n")
-  }
-
-  private func references(of quirk: Quirk) -> String {
-    guard !quirk.references.isEmpty else { return "" }
-    let lines = quirk.references.map { reference in
-      "  \(reference.kind.rawValue.padded(to: 9)) \(reference.url)"
-        + (reference.note.isEmpty ? "" : "\n" + style.wrapped(reference.note, indent: 12))
-    }
-    return style.paint("References", .bold) + "\n" + lines.joined(separator: "\n")
   }
 
   // MARK: A judgement

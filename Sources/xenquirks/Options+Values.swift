@@ -3,6 +3,8 @@ public import QuirkEngine
 public import ReportRendering
 
 extension ReportFormat: ExpressibleByArgument {}
+extension QuirkEngine.Category: ExpressibleByArgument {}
+extension BootOption.Side: ExpressibleByArgument {}
 
 extension Evidence: ExpressibleByArgument {
   /// The letter, in either case.

@@ -61,3 +61,14 @@ func environment(_ name: String) -> String? {
   let text = unsafe String(cString: value)
   return text.isEmpty ? nil : text
 }
+
+/// Today in UTC, as `2026-11-23`.
+func currentDay() -> String {
+  var now = time(nil)
+  var parts = unsafe tm()
+  guard unsafe gmtime_r(&now, &parts) != nil else { return "" }
+  return unsafe [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)].map {
+    number in
+    number < 10 ? "0\(number)" : "\(number)"
+  }.joined(separator: "-")
+}

@@ -1,7 +1,10 @@
+internal import HostModel
+internal import HostProbes
 internal import QuirkData
 internal import QuirkEngine
 internal import QuirkProof
 internal import QuirkSyntax
+internal import ReportRendering
 internal import SystemAccess
 
 /// A folder of quirk files, as its author works on it.
@@ -9,6 +12,8 @@ struct QuirkFolder {
   let path: String
   let reading: QuirkReading
   let proof: QuirkProof
+  /// Options that everybody has, beside those in the folder.
+  private let catalogue: [BootOption]
 
   /// Reads every `.toml` file under a folder, and the machines in its folder `machines`.
   ///
@@ -33,9 +38,44 @@ struct QuirkFolder {
     }
     // A folder of one's own builds on the options that everybody has.
     let isWhole = files.contains { $0.path.hasPrefix("options/") }
-    let known = isWhole ? [] : QuirkData.database().options
-    reading = QuirkSources(files: files).read(catalogue: known)
+    catalogue = isWhole ? [] : QuirkData.database().options
+    reading = QuirkSources(files: files).read(catalogue: catalogue)
     proof = QuirkProof(machines: machines)
+  }
+
+  /// All that is wrong or to be looked at, by file and line.
+  ///
+  /// Throws: the pci.ids that was named can't be read.
+  func problems(pciIDs: String?, today: String) throws -> [QuirkProblem] {
+    let review = QuirkReview(reading: reading, proof: proof, catalogue: catalogue)
+    return (reading.problems + review.problems(today: today) + (try unnamed(pciIDs)))
+      .sorted { ($0.file, $0.line, $0.message) < ($1.file, $1.line, $1.message) }
+  }
+
+  /// Ids that pci.ids does not name: new, or mistyped.
+  private func unnamed(_ file: String?) throws -> [QuirkProblem] {
+    var problems: [QuirkProblem] = []
+    for quirk in reading.knowledge.quirks {
+      let ids = quirk.devices.compactMap { text -> (vendor: UInt16, device: UInt16)? in
+        let parts = text.split(separator: ":").map { UInt16($0, radix: 16) }
+        guard parts.count >= 2, let vendor = parts[0], let device = parts[1] else { return nil }
+        return (vendor, device)
+      }
+      do {
+        guard let strangers = try unnamedDevices(ids, in: file), !strangers.isEmpty else {
+          continue
+        }
+        let names = strangers.map { "\(hex($0.vendor, width: 4)):\(hex($0.device, width: 4))" }
+        problems.append(
+          QuirkProblem(
+            quirk.origin,
+            "'\(quirk.id)': pci.ids does not name \(names.unique.joined(separator: " "))",
+            isWarning: true))
+      } catch {
+        throw Failure(error)
+      }
+    }
+    return problems
   }
 
   /// A problem with the path that leads to its file from here.

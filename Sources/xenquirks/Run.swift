@@ -68,6 +68,13 @@ struct Run {
       assessment: assessment, policy: options.policy, plan: planner.plan(assessment))
   }
 
+  /// What options would do on the host.
+  func look(at options: [BootOption], word: String) -> [OptionOnHost] {
+    let assessment = database.assess(host)
+    var planner = Planner(host: host, options: database.options, policy: AdvicePolicy())
+    return options.map { planner.look(at: $0, word: word, in: assessment) }
+  }
+
   /// The words of a policy; the targeted one has none of its own.
   private func policy(named name: String) throws -> Policy? {
     guard name != PolicyOptions.targeted else { return nil }

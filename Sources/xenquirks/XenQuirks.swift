@@ -9,7 +9,7 @@ struct XenQuirks: ParsableCommand {
     commandName: "xenquirks",
     abstract: "Finds documented hardware defects and advises Xen and dom0 boot options.",
     version: toolVersion,
-    subcommands: [Scan.self, Bootline.self, Explain.self, Quirks.self],
+    subcommands: [Scan.self, Bootline.self, Explain.self, Quirks.self, Options.self],
     defaultSubcommand: Scan.self)
 
   static func main() {

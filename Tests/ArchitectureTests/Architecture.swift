@@ -20,7 +20,7 @@ struct Architecture {
       "QuirkEngine": ["HostModel"],
       "QuirkSyntax": ["HostModel", "QuirkEngine", "TOMLKit"],
       "QuirkData": ["QuirkEngine"],
-      "QuirkProof": ["HostModel", "QuirkEngine", "QuirkSyntax"],
+      "QuirkProof": ["BootAdvice", "HostModel", "QuirkEngine", "QuirkSyntax"],
       "BootAdvice": ["HostModel", "QuirkEngine"],
       "BootConfig": ["BootAdvice", "HostModel"],
       "ReportRendering": ["BootAdvice", "HostModel", "QuirkEngine"],

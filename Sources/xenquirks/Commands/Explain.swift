@@ -6,9 +6,10 @@ internal import ReportRendering
 /// `xenquirks explain`: why or why not, condition by condition.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say why a quirk applies here or why not, or what concerns a PCI function.")
+    abstract: "Say why a quirk applies here, what an option would do, or what concerns a function.")
 
-  @Argument(help: "The id of a quirk, or the address of a PCI function such as 03:00.0.")
+  @Argument(
+    help: "The id of a quirk, an option such as max_cstate=1, or the address of a PCI function.")
   var subject: String
 
   @OptionGroup(title: "The machine") var source: SourceOptions
@@ -21,6 +22,14 @@ struct Explain: ParsableCommand {
     if let quirk = run.database.quirks.first(where: { $0.id == subject }) {
       let judgements = run.database.judgements(of: run.host, for: quirk)
       return try write(renderer.text(of: quirk, judgements: judgements), to: output.output)
+    }
+    let options = run.database.options(named: subject)
+    if !options.isEmpty {
+      let page = OptionPage(style: output.style)
+      let word = subject.split(separator: ":", maxSplits: 1).last.map(String.init) ?? subject
+      let texts = run.look(at: options, word: options.count == 1 ? word : subject)
+        .map(page.text(of:))
+      return try write(texts.joined(separator: "\n"), to: output.output)
     }
     guard let address = PCIAddress(subject) else {
       throw Failure(.usage, unknownSubject(run))
@@ -46,6 +55,6 @@ struct Explain: ParsableCommand {
     let hint =
       near.isEmpty
       ? "'xenquirks quirks list' names them" : "did you mean \(near.joined(separator: ", "))?"
-    return "'\(subject)' is neither a quirk nor a PCI address; \(hint)"
+    return "'\(subject)' is neither a quirk, nor an option, nor a PCI address; \(hint)"
   }
 }

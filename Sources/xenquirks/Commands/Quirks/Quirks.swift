@@ -4,7 +4,9 @@ internal import ArgumentParser
 struct Quirks: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look into the database of quirks, or work on it.",
-    subcommands: [List.self, Lint.self, Test.self],
+    subcommands: [
+      List.self, Show.self, Stats.self, Lint.self, Test.self, New.self, Reference.self,
+    ],
     defaultSubcommand: List.self)
 
   /// The folder that an author works on.
