@@ -126,6 +126,12 @@ extension Term {
     case .pci:
       // Only where it can't be left out.
       return values.count > 1 ? [] : [Self.otherID(value)]
+    case .cpu, .revision, .memory, .cpus:
+      guard let equals = value.firstIndex(of: "="), key == .cpu else {
+        return Self.shifted(value[...])
+      }
+      let name = value[...equals]
+      return Self.shifted(value[value.index(after: equals)...]).map { name + $0 }
     default:
       switch value {
       case "true": return ["false"]
@@ -133,6 +139,28 @@ extension Term {
       default: return []
       }
     }
+  }
+
+  /// A range with each of its ends moved by one: `<0x22` to `<0x21` and `<0x23`.
+  private static func shifted(_ text: Substring) -> [String] {
+    let sign = text.prefix { $0 == "<" || $0 == ">" || $0 == "=" }
+    let numbers = text.dropFirst(sign.count).split(separator: "-").map(String.init)
+    guard !sign.isEmpty || numbers.count == 2 else { return [] }
+    return numbers.indices.flatMap { place in
+      [-1, 1].compactMap { step in
+        guard let number = moved(numbers[place], by: step) else { return nil }
+        var changed = numbers
+        changed[place] = number
+        return sign + changed.joined(separator: "-")
+      }
+    }
+  }
+
+  private static func moved(_ text: String, by step: Int) -> String? {
+    if text.hasPrefix("0x") {
+      return Int(text.dropFirst(2), radix: 16).map { "0x" + String($0 + step, radix: 16) }
+    }
+    return Int(text).map { String($0 + step) }
   }
 
   /// The releases right below and above one.

@@ -1,6 +1,26 @@
 internal import QuirkEngine
 
 extension Condition {
+  /// The condition in one sentence.
+  var sentence: String {
+    switch self {
+    case .term(let term): term.sentence
+    case .all(let parts): parts.map(\.clause).joined(separator: " and ")
+    case .any(let parts): parts.map(\.clause).joined(separator: " or ")
+    case .not(let part): "not \(part.clause)"
+    case .related(let relation, let part): "\(relation.text) has \(part.clause)"
+    }
+  }
+
+  /// The sentence as a part of another one.
+  private var clause: String {
+    switch self {
+    case .all(let parts) where parts.count > 1, .any(let parts) where parts.count > 1:
+      "(\(sentence))"
+    default: sentence
+    }
+  }
+
   /// The condition in lines, two blanks deeper for each step down.
   func lines(depth: Int = 0) -> [String] {
     let pad = String(repeating: "  ", count: depth)

@@ -15,8 +15,7 @@ public struct OptionPage {
     lines += option.traps.map(trap)
     for veto in option.vetoes {
       let word = veto.value.isEmpty ? option.name : "\(option.name)=\(veto.value)"
-      let ids = veto.condition.lines().joined(separator: " ")
-      lines.append(row("vetoed", "\(word) where \(ids) is: it \(veto.reason)"))
+      lines.append(row("vetoed", "\(word) where \(veto.condition.sentence): it \(veto.reason)"))
     }
     if !quirks.isEmpty { lines.append(row("advised by", quirks.joined(separator: ", "))) }
     return lines.joined(separator: "\n") + "\n"

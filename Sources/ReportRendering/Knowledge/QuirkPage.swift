@@ -57,8 +57,7 @@ public struct QuirkPage {
       lines.append(
         style.wrapped("\(verb)\(action.text)", head: "  \(action.target.rawValue)", indent: 12))
       if let condition = action.condition {
-        let text = condition.lines().map { $0.drop { $0 == " " } }.joined(separator: "; ")
-        lines.append(style.wrapped("if \(text)", indent: 12))
+        lines.append(style.wrapped("if \(condition.sentence)", indent: 12))
       }
       if !action.undo.isEmpty { lines.append(style.wrapped("undo: \(action.undo)", indent: 12)) }
     }
