@@ -7,7 +7,9 @@ import Testing
 
   @Test func `a new entry holds against its own tests as it is printed`() async throws {
     let folder = try Tool.Folder()
-    let entry = try await Tool.run(["quirks", "new", "vendor-part-symptom", "--category", "aspm"])
+    let entry = try await Tool.run([
+      "quirks", "new", "vendor-part-symptom", "--category", "aspm", "--device", "8086:10D3",
+    ])
     #expect(entry.status == 0)
     _ = try folder.write(entry.output, to: "own/aspm/new.toml")
     let lint = try await Tool.run(["quirks", "lint", "\(folder.path)/own", "--pci-ids", Tool.names])
@@ -19,7 +21,9 @@ import Testing
 
   @Test func `lint says all that is wrong at once, by file and line`() async throws {
     let folder = try Tool.Folder()
-    let entry = try await Tool.run(["quirks", "new", "vendor-part-symptom"]).output
+    let entry = try await Tool.run([
+      "quirks", "new", "vendor-part-symptom", "--device", "8086:10d3",
+    ]).output
     let wrong = entry.replacing("severity = \"malfunction\"", with: "severity = \"bad\"")
       .replacing("why = ", with: "wy = ")
     _ = try folder.write(wrong, to: "own/a.toml")
@@ -34,12 +38,15 @@ import Testing
     #expect(lint.output.contains("/own/a.toml:5: error: 'bad' is no severity"))
     #expect(lint.output.contains("/own/a.toml:1: error: 'why' is missing"))
     #expect(lint.output.contains("error: unknown key 'wy'"))
-    #expect(lint.output.contains("/own/b.toml:1: error: 'pcie_aspm_polcy' is not in options/linux.toml"))
+    #expect(
+      lint.output.contains("/own/b.toml:1: error: 'pcie_aspm_polcy' is not in options/linux.toml"))
   }
 
   @Test func `a day of review that has passed is a warning`() async throws {
     let folder = try Tool.Folder()
-    let entry = try await Tool.run(["quirks", "new", "vendor-part-symptom"]).output
+    let entry = try await Tool.run([
+      "quirks", "new", "vendor-part-symptom", "--device", "8086:10d3",
+    ]).output
       .replacing("evidence = \"C\"", with: "review = 2026-01-01\nevidence = \"C\"")
     _ = try folder.write(entry, to: "own/a.toml")
     let lint = { (day: String) in
@@ -55,7 +62,9 @@ import Testing
 
   @Test func `a test that does not hold fails with what came instead`() async throws {
     let folder = try Tool.Folder()
-    let entry = try await Tool.run(["quirks", "new", "vendor-part-symptom"]).output
+    let entry = try await Tool.run([
+      "quirks", "new", "vendor-part-symptom", "--device", "8086:10d3",
+    ]).output
       .replacing("missing = true", with: "handled = true")
     _ = try folder.write(entry, to: "own/a.toml")
     let test = try await Tool.run(["quirks", "test", "\(folder.path)/own"])
@@ -66,7 +75,9 @@ import Testing
 
   @Test func `a change that no test notices is listed`() async throws {
     let folder = try Tool.Folder()
-    let entry = try await Tool.run(["quirks", "new", "vendor-part-symptom"]).output
+    let entry = try await Tool.run([
+      "quirks", "new", "vendor-part-symptom", "--device", "8086:10d3",
+    ]).output
     _ = try folder.write(entry, to: "own/a.toml")
     let test = try await Tool.run(["quirks", "test", "\(folder.path)/own", "--mutate"])
     #expect(test.status == 2)
