@@ -10,6 +10,7 @@ struct FlatDatabase: Sendable {
   private let optionRanges: [Range<Int>]
   private let policyRanges: [Range<Int>]
   private let idleRanges: [Range<Int>]
+  private let familyRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
@@ -35,8 +36,11 @@ struct FlatDatabase: Sendable {
     optionRanges = try lines.table("options", Self.range)
     policyRanges = try lines.table("policies", Self.range)
     idleRanges = try lines.table("idle", Self.range)
+    familyRanges = try lines.table("families", Self.range)
     records = lines.offset
-    let end = (quirks + optionRanges + policyRanges + idleRanges).map(\.upperBound).max() ?? 0
+    let end =
+      (quirks + optionRanges + policyRanges + idleRanges + familyRanges).map(\.upperBound).max()
+      ?? 0
     guard records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
@@ -79,6 +83,7 @@ struct FlatDatabase: Sendable {
   var options: [BootOption] { optionRanges.map(decode) }
   var policies: [Policy] { policyRanges.map(decode) }
   var idleModels: [IdleModel] { idleRanges.map(decode) }
+  var families: [DeviceFamily] { familyRanges.map(decode) }
 
   /// Decodes one record.
   ///
@@ -150,6 +155,7 @@ extension Knowledge {
   /// as they went.
   public var firstChangedByFlatForm: String? {
     changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
+      ?? changed(families)
   }
 
   private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
@@ -180,6 +186,7 @@ extension Knowledge {
       records.table("options", options),
       records.table("policies", policies),
       records.table("idle", idleModels),
+      records.table("families", families),
     ]
     let head =
       "xenquirks-flat 3 \(digest) \(newestXen)\nids \(ids.count)\n"

@@ -58,3 +58,17 @@ extension IdleModel: FlatRecord {
       table: IdleTable(name: texts[3], states: states))
   }
 }
+
+extension DeviceFamily: FlatRecord {
+  var recordName: String { name }
+
+  func write(to writer: inout FlatWriter) {
+    writer.write([name, title])
+    writer.write(ids)
+  }
+
+  init(from reader: inout FlatReader) throws(FlatError) {
+    let texts = try reader.fields(2)
+    self.init(name: texts[0], title: texts[1], ids: try reader.strings())
+  }
+}

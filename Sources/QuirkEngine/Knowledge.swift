@@ -7,14 +7,31 @@ public struct Knowledge: Sendable, Hashable {
   public var policies: [Policy]
   /// For which CPUs Xen's mwait-idle driver has which table.
   public var idleModels: [IdleModel]
+  /// Ids that have a name.
+  public var families: [DeviceFamily]
 
   public init(
     quirks: [Quirk] = [], options: [BootOption] = [], policies: [Policy] = [],
-    idleModels: [IdleModel] = []
+    idleModels: [IdleModel] = [], families: [DeviceFamily] = []
   ) {
     self.quirks = quirks
     self.options = options
     self.policies = policies
     self.idleModels = idleModels
+    self.families = families
+  }
+}
+
+/// Ids that stand together under a name, `@NAME` in a condition.
+public struct DeviceFamily: Sendable, Hashable {
+  public var name: String
+  public var title: String
+  /// As they were written; another family's name among them.
+  public var ids: [String]
+
+  public init(name: String, title: String, ids: [String]) {
+    self.name = name
+    self.title = title
+    self.ids = ids
   }
 }

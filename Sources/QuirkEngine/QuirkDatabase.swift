@@ -8,7 +8,7 @@ public import HostModel
 ///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
-///     options N       the same for options; then policies and idle, alike
+///     options N       the same for options; then policies, idle and families, alike
 public struct QuirkDatabase: Sendable {
   public let count: Int
   /// Names the contents: the same text gives the same digest.
@@ -99,13 +99,21 @@ public struct QuirkDatabase: Sendable {
     }
   }
 
+  /// Ids that have a name.
+  public var families: [DeviceFamily] {
+    switch storage {
+    case .flat(let flat): flat.families
+    case .values(let knowledge, _): knowledge.families
+    }
+  }
+
   /// This database with others' quirks added; an entry of the same id takes the place of ours.
   public func merged(with other: QuirkDatabase) -> QuirkDatabase {
     let replaced = Set(other.quirks.map(\.id))
     let knowledge = Knowledge(
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
       options: options + other.options, policies: policies + other.policies,
-      idleModels: idleModels + other.idleModels)
+      idleModels: idleModels + other.idleModels, families: families + other.families)
     return QuirkDatabase(
       knowledge, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)

@@ -27,13 +27,15 @@ public struct QuirkSources: Sendable {
 
   /// Reads all files: every good entry, and every problem of the others.
   ///
-  /// - Parameter catalogue: options that are known beside those in the files.
-  /// - Returns: the good entries, and the problems by file and line.
-  public func read(catalogue: [BootOption] = []) -> QuirkReading {
+  /// Options and families of `beside` are known without standing in the files.
+  public func read(beside known: Knowledge = Knowledge()) -> QuirkReading {
     var reading = QuirkReading()
     let documents = files.compactMap { document($0, &reading) }
+    for (table, log) in documents { addFamilies(table, log, &reading) }
     var families = Families()
-    for (table, log) in documents { addFamilies(table, log, to: &families) }
+    for family in known.families + reading.knowledge.families {
+      families.add(family.name, family.ids)
+    }
     let reader = EntryReader(conditions: ConditionReader(families: families))
     var entries: [Quirk] = []
     for (table, log) in documents {
@@ -66,7 +68,7 @@ public struct QuirkSources: Sendable {
       reading.problems += log.problems
     }
     let together = QuirkLint.checkTogether(
-      entries, rivals: reading.rivals, options: reading.knowledge.options + catalogue)
+      entries, rivals: reading.rivals, options: reading.knowledge.options + known.options)
     let bad = Set(together.map { "\($0.file):\($0.line)" })
     reading.problems += together
     reading.knowledge.quirks = entries.filter { !bad.contains($0.origin.description) }
@@ -103,7 +105,9 @@ public struct QuirkSources: Sendable {
     bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
   }
 
-  private func addFamilies(_ table: TOMLTable, _ log: ProblemLog, to families: inout Families) {
+  private func addFamilies(
+    _ table: TOMLTable, _ log: ProblemLog, _ reading: inout QuirkReading
+  ) {
     guard let named = table["family"]?.table else { return }
     for name in named.keys.sorted() {
       let path = "family.\(name)"
@@ -112,12 +116,14 @@ public struct QuirkSources: Sendable {
         continue
       }
       var reader = TableReader(members, path: path, log: log)
-      _ = reader.text("title")
+      let title = reader.text("title")
       let ids = reader.texts("ids")
       if ids.isEmpty { reader.complain("a family needs ids") }
       reader.finish()
-      if families.ids[name] != nil { reader.complain("family '\(name)' is defined twice") }
-      families.add(name, ids)
+      if reading.knowledge.families.contains(where: { $0.name == name }) {
+        reader.complain("family '\(name)' is defined twice")
+      }
+      reading.knowledge.families.append(DeviceFamily(name: name, title: title, ids: ids))
     }
   }
 

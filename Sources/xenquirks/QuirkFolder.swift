@@ -38,8 +38,11 @@ struct QuirkFolder {
     }
     // A folder of one's own builds on the options that everybody has.
     let isWhole = files.contains { $0.path.hasPrefix("options/") }
-    catalogue = isWhole ? [] : QuirkData.database().options
-    reading = QuirkSources(files: files).read(catalogue: catalogue)
+    let builtIn = QuirkData.database()
+    let known =
+      isWhole ? Knowledge() : Knowledge(options: builtIn.options, families: builtIn.families)
+    catalogue = known.options
+    reading = QuirkSources(files: files).read(beside: known)
     proof = QuirkProof(machines: machines)
   }
 

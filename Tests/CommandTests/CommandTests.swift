@@ -90,6 +90,23 @@ import Testing
     #expect(tagged.output.contains("linux-pcie-aspm-off-freezes\taspm"))
   }
 
+  @Test func `an entry of one's own may name a built-in family, in a folder of its own`()
+    async throws
+  {
+    let folder = try Tool.Folder()
+    let entry = try await Tool.run(["quirks", "new", "my-nic-trouble", "--device", "8086:10d3"])
+    _ = try folder.write(
+      entry.output.replacing("pci = [\"8086:10d3\"]", with: "pci = [\"@intel-82574\"]"),
+      to: "own/nic/a.toml")
+    try folder.link("own/masked.toml", to: "/dev/null")
+    let outcome = try await Tool.run([
+      "scan", "--pci-dump", try dump("nics-aspm-on", in: folder), "--quirks", "\(folder.path)/own",
+    ])
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("my-nic-trouble"))
+  }
+
   @Test func `a bad entry of one's own is skipped loudly, and the rest works`() async throws {
     let folder = try Tool.Folder()
     let good = try Fixtures.text("quirks/aspm/bridges-and-lines.toml")

@@ -59,6 +59,12 @@ struct Tool {
       try write(Array(text.utf8), to: name)
     }
 
+    /// Makes a symbolic link.
+    func link(_ name: String, to target: String) throws {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(path)/\(name)", withDestinationPath: target)
+    }
+
     func write(_ bytes: [UInt8], to name: String) throws -> String {
       let url = URL(filePath: "\(path)/\(name)")
       try FileManager.default.createDirectory(
