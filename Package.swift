@@ -103,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "QuirkDataTests",
       dependencies: [
-        "HostModel", "QuirkData", "QuirkEngine", "QuirkProof", "QuirkSyntax", "TestSupport",
+        "BootAdvice", "HostModel", "QuirkData", "QuirkEngine", "QuirkProof", "QuirkSyntax",
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

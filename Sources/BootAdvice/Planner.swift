@@ -9,10 +9,10 @@ public struct Planner {
   var advice: [Advice] = []
   var evaluator: Evaluator
 
-  public init(host: Host, options: [BootOption], policy: AdvicePolicy) {
+  public init(host: Host, options: OptionCatalogue, policy: AdvicePolicy) {
     self.host = host
     self.policy = policy
-    catalogue = OptionCatalogue(options)
+    catalogue = options
     evaluator = Evaluator(host: host)
   }
 

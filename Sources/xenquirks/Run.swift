@@ -59,7 +59,7 @@ struct Run {
     let policy = try policy(named: options.policy)
     let assessment = database.assess(host)
     var planner = Planner(
-      host: host, options: database.options,
+      host: host, options: OptionCatalogue(database.options),
       policy: AdvicePolicy(
         words: policy, acceptsInsecure: options.acceptInsecure,
         minimumEvidence: options.evidence))
@@ -71,7 +71,8 @@ struct Run {
   /// What options would do on the host.
   func look(at options: [BootOption], word: String) -> [OptionOnHost] {
     let assessment = database.assess(host)
-    var planner = Planner(host: host, options: database.options, policy: AdvicePolicy())
+    var planner = Planner(
+      host: host, options: OptionCatalogue(database.options), policy: AdvicePolicy())
     return options.map { planner.look(at: $0, word: word, in: assessment) }
   }
 

@@ -6,13 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct QuirkEntryTests {
-  private static let reading: QuirkReading = {
-    let files = Fixtures.files(under: "quirks", suffix: ".toml").map { path in
-      QuirkSources.File(
-        path: String(path.dropFirst("quirks/".count)), bytes: (try? Fixtures.bytes(path)) ?? [])
-    }
-    return QuirkSources(files: files).read()
-  }()
+  private static let reading = DatabaseReading.reading
+  private static let proof = DatabaseReading.proof
 
   @Test func `every quirk file reads without a problem`() {
     #expect(Self.reading.problems.isEmpty, "\(Self.reading.problems)")
@@ -25,14 +20,6 @@ import Testing
     #expect(builtIn.quirks == Self.reading.knowledge.quirks)
     #expect(builtIn.options == Self.reading.knowledge.options)
   }
-
-  private static let proof: QuirkProof = {
-    let paths = Fixtures.files(under: "quirks/machines")
-    let named = paths.map { (String($0.split(separator: "/").last ?? ""), $0) }
-    return QuirkProof(
-      machines: Dictionary(
-        uniqueKeysWithValues: named.map { ($0, (try? Fixtures.text($1)) ?? "") }))
-  }()
 
   @Test(arguments: reading.knowledge.quirks.map(\.id))
   func `an entry is in the state that it names on each of its machines`(id: String) throws {
