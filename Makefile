@@ -21,7 +21,8 @@ RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-rel
 E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
 ACPI_PACKAGES = acpica-tools
 
-.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks check fmt record install clean
+.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks mutate-quirks reference check fmt
+.PHONY: record install clean
 .PHONY: deps bench-deps e2e-deps acpi-deps swift
 
 all: deps
@@ -58,12 +59,26 @@ e2e: release e2e-deps
 lint: deps
 	@swift format lint --strict --recursive --parallel $(SOURCES)
 
-# What the build does with the quirks, for its refusals alone.
+# What the build does with the quirks, for its refusals alone; then what only the entries' machines show.
 check-quirks: deps
 	@swift build --product compile-quirks >&2
 	@mkdir -p .cache
 	@"$$(swift build --show-bin-path)/compile-quirks" .cache/quirks.swift quirks \
 		$$(find quirks -name '*.toml' | sort)
+	@swift build --product xenquirks >&2
+	@"$$(swift build --show-bin-path)/xenquirks" quirks lint
+	@"$$(swift build --show-bin-path)/xenquirks" quirks test
+
+# Every entry on its machines, with each id, version and condition changed in turn: its tests must notice.
+mutate-quirks: deps
+	@swift build --product xenquirks >&2
+	@"$$(swift build --show-bin-path)/xenquirks" quirks test --mutate
+
+# The page of all entries; the tests say when it is stale.
+reference: deps
+	@swift build --product xenquirks >&2
+	@"$$(swift build --show-bin-path)/xenquirks" quirks reference > quirks/REFERENCE.md.new
+	@mv quirks/REFERENCE.md.new quirks/REFERENCE.md
 
 check: lint check-quirks
 

@@ -37,7 +37,8 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "QuirkData", dependencies: ["QuirkEngine"],
-      exclude: ["quirks/README.md", "quirks/machines"],
+
+      exclude: ["quirks/README.md", "quirks/REFERENCE.md", "quirks/machines"],
       swiftSettings: strict,
       plugins: ["EmbedQuirks"]),
     .target(name: "BootAdvice", dependencies: ["HostModel", "QuirkEngine"], swiftSettings: strict),

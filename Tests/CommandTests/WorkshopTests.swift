@@ -103,6 +103,12 @@ import Testing
     #expect(test.status == 0, "\(test.output)")
   }
 
+  @Test func `the reference page is that of the database`() async throws {
+    let page = try await Tool.run(["quirks", "reference"])
+    #expect(page.status == 0)
+    #expect(Golden.difference(page.output, from: "quirks/REFERENCE.md") == nil)
+  }
+
   @Test(arguments: [
     (["quirks", "show", "intel-82574-aspm-hang"], "quirk-show"),
     (["options", "show", "pcie_aspm.policy"], "option-show"),
