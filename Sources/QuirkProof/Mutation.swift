@@ -173,7 +173,6 @@ extension Term {
       numbers[numbers.count - 1] = last - 1
     } else if numbers.count > 1, numbers[numbers.count - 2] > 0 {
       numbers[numbers.count - 2] -= 1
-      numbers[numbers.count - 1] = 999
     } else {
       numbers = []
     }
