@@ -16,9 +16,9 @@ public struct OptionCatalogue: Sendable {
     options[target == .xen ? .xen : .linux]?[Self.name(of: word)]
   }
 
-  /// The part of a word before `=`.
+  /// The part of a word before `=`, or before the `[` of `ivrs_ioapic[4]=`.
   public static func name(of word: some StringProtocol) -> String {
-    String(word.prefix { $0 != "=" })
+    String(word.prefix { $0 != "=" && $0 != "[" })
   }
 
   /// The part of a word behind `=`; empty for a bare word.
@@ -80,8 +80,11 @@ extension BootOption {
 
   /// Whether a word for this option weakens isolation.
   func isInsecure(_ word: String) -> Bool {
-    let members = OptionCatalogue.value(of: word).split(separator: ",").map(String.init)
-    return members.contains { insecure.contains($0) }
-      || (members.isEmpty && insecure.contains(name))
+    let value = OptionCatalogue.value(of: word)
+    guard !value.isEmpty else { return insecure.contains(name) }
+    return insecure.contains { Self.fits(value, $0) }
+      || members(in: value).contains { part, member in
+        member?.insecure.contains { Self.fits(part.isNegated ? "no" : part.value, $0) } ?? false
+      }
   }
 }

@@ -78,10 +78,6 @@ extension BootOption {
   public func traps(of word: String) -> [Trap] {
     guard word.contains("=") else { return traps }
     let value = OptionCatalogue.value(of: word)
-    let parts = value.split(separator: ",").map { Part($0) }
-    return traps.filter { trap in
-      trap.value == "*" || trap.value == value
-        || parts.contains { trap.value == $0.text || trap.value == $0.name }
-    }
+    return traps.filter { trap in trap.values.contains { Self.fits(value, $0) } }
   }
 }

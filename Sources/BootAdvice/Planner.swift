@@ -96,7 +96,8 @@ public struct Planner {
 
   mutating func veto(of option: BootOption, word: String) -> String? {
     let value = OptionCatalogue.value(of: word)
-    for veto in option.vetoes where veto.value == value || veto.value.isEmpty {
+    for veto in option.vetoes
+    where veto.values.contains(where: { $0.isEmpty || BootOption.fits(value, $0) }) {
       let trace = evaluator.evaluate(.related(.exists, veto.condition), subject: nil)
       if trace.verdict == .yes { return "\(trace.answer) \(veto.reason)" }
     }

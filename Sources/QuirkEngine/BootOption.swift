@@ -103,8 +103,8 @@ extension BootOption {
       case otherSide = "other-side"
     }
 
-    /// The value or member; empty for the bare word, `*` for any.
-    public var value: String
+    /// The values or members, as `BootOption.fits` reads them.
+    public var values: [String]
     public var versions: VersionBound?
     /// On which machines; nil for all.
     public var condition: Condition?
@@ -114,10 +114,11 @@ extension BootOption {
     public var better: String
 
     public init(
-      value: String, versions: VersionBound?, condition: Condition?, verdict: Verdict, text: String,
+      values: [String], versions: VersionBound?, condition: Condition?, verdict: Verdict,
+      text: String,
       better: String
     ) {
-      self.value = value
+      self.values = values
       self.versions = versions
       self.condition = condition
       self.verdict = verdict
@@ -128,13 +129,13 @@ extension BootOption {
 
   /// A device that a value of the option takes away.
   public struct Veto: Sendable, Hashable {
-    /// The value; empty for the bare option.
-    public var value: String
+    /// The values, as `BootOption.fits` reads them.
+    public var values: [String]
     public var condition: Condition
     public var reason: String
 
-    public init(value: String, condition: Condition, reason: String) {
-      self.value = value
+    public init(values: [String], condition: Condition, reason: String) {
+      self.values = values
       self.condition = condition
       self.reason = reason
     }

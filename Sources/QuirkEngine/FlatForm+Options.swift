@@ -22,12 +22,14 @@ extension BootOption: FlatRecord {
     }
     writer.write(traps) { writer, trap in
       writer.write(trap.verdict.rawValue)
-      writer.write([trap.value, trap.text, trap.better])
+      writer.write([trap.text, trap.better])
+      writer.write(trap.values)
       writer.write(trap.versions?.values ?? [])
       trap.condition.write(to: &writer)
     }
     writer.write(vetoes) { writer, veto in
-      writer.write([veto.value, veto.reason])
+      writer.write(veto.reason)
+      writer.write(veto.values)
       veto.condition.write(to: &writer)
     }
   }
@@ -59,18 +61,20 @@ extension BootOption: FlatRecord {
     }
     traps = try reader.values { reader throws(FlatError) in
       let verdict = try reader.name(Trap.Verdict.self)
-      let texts = try reader.fields(3)
+      let texts = try reader.fields(2)
+      let values = try reader.strings()
       let versions = try reader.bound()
       let condition = try reader.optional { reader throws(FlatError) in
         try Condition(from: &reader)
       }
       return Trap(
-        value: texts[0], versions: versions, condition: condition, verdict: verdict,
-        text: texts[1], better: texts[2])
+        values: values, versions: versions, condition: condition, verdict: verdict,
+        text: texts[0], better: texts[1])
     }
     vetoes = try reader.values { reader throws(FlatError) in
-      let texts = try reader.fields(2)
-      return Veto(value: texts[0], condition: try Condition(from: &reader), reason: texts[1])
+      let reason = try reader.string()
+      let values = try reader.strings()
+      return Veto(values: values, condition: try Condition(from: &reader), reason: reason)
     }
   }
 }

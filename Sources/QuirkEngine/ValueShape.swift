@@ -60,9 +60,10 @@ public enum ValueShape: Sendable, Hashable {
   }
 
   /// The words for yes and no (Xen, `parse_bool`; Linux, `kstrtobool` takes fewer).
-  public static let booleans: Set<String> = [
-    "yes", "on", "true", "enable", "1", "no", "off", "false", "disable", "0",
-  ]
+  public static let booleans = trueWords.union(falseWords)
+
+  public static let trueWords: Set<String> = ["yes", "on", "true", "enable", "1"]
+  public static let falseWords: Set<String> = ["no", "off", "false", "disable", "0"]
 
   /// Whether a value has this shape; a bare word has the value "".
   public func accepts(_ value: String) -> Bool {
@@ -124,6 +125,23 @@ extension BootOption {
       let part = Part(text)
       let named = { (name: String) in members.first { $0.name == name } }
       return (part, named(part.name) ?? named("no-\(part.name)"))
+    }
+  }
+
+  /// Whether a value, or one of its members, is meant by a pattern of the catalogue.
+  ///
+  /// `*` is any value, an empty pattern the bare word, `@false` and `@true` all words for no and
+  /// yes, `MEMBER=@false` also `no-MEMBER`; else the value or a member as it stands, or a member's
+  /// name.
+  public static func fits(_ value: String, _ pattern: String) -> Bool {
+    if pattern == "*" || pattern == value { return true }
+    if pattern == "@false" { return ValueShape.falseWords.contains(value) }
+    if pattern == "@true" { return value.isEmpty || ValueShape.trueWords.contains(value) }
+    return value.split(separator: ",").map({ Part($0) }).contains { part in
+      if pattern == part.text || pattern == part.name { return true }
+      guard pattern.hasSuffix("=@false") else { return false }
+      let isFalse = part.isNegated || ValueShape.falseWords.contains(part.value)
+      return part.name == pattern.dropLast("=@false".count) && isFalse
     }
   }
 

@@ -72,6 +72,12 @@ struct OptionReader {
     }
   }
 
+  /// One value or several; without any the bare word.
+  private func values(_ table: inout TableReader) -> [String] {
+    let values = table.texts("value")
+    return values.isEmpty ? [""] : values
+  }
+
   private func condition(_ table: inout TableReader) -> Condition? {
     table.value("if").flatMap {
       conditions.condition($0, path: table.place("if"), log: table.log)
@@ -92,7 +98,7 @@ struct OptionReader {
     var table = table
     let verdict: BootOption.Trap.Verdict? = table.name("verdict")
     let trap = BootOption.Trap(
-      value: table.text("value", required: false), versions: versions(&table),
+      values: values(&table), versions: versions(&table),
       condition: condition(&table), verdict: verdict ?? .ignored, text: table.text("text"),
       better: table.text("better", required: false))
     table.finish()
@@ -101,11 +107,11 @@ struct OptionReader {
 
   private func veto(_ table: TableReader) -> BootOption.Veto? {
     var table = table
-    let value = table.text("value", required: false)
+    let values = values(&table)
     let condition = condition(&table)
     if condition == nil, !table.keys.contains("if") { table.complain("'if' is missing") }
     let reason = table.text("reason")
     table.finish()
-    return condition.map { BootOption.Veto(value: value, condition: $0, reason: reason) }
+    return condition.map { BootOption.Veto(values: values, condition: $0, reason: reason) }
   }
 }

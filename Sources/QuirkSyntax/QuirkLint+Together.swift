@@ -80,7 +80,7 @@ extension QuirkLint {
   ) -> [QuirkProblem] {
     guard action.isForLine else { return [] }
     return action.text.split(separator: " ").enumerated().compactMap { place, word in
-      let name = String(word.prefix { $0 != "=" })
+      let name = String(word.prefix { $0 != "=" && $0 != "[" })
       let side: BootOption.Side = action.target == .xen ? .xen : .linux
       guard let option = names[Named(side: side, name: name)] else {
         return QuirkProblem(
@@ -89,7 +89,7 @@ extension QuirkLint {
       // A word that goes may be a wrong one; what a placeholder becomes nobody knows yet.
       let goes = action.operation == .remove || (action.operation == .replace && place == 0)
       guard !goes, !word.contains("{") else { return nil }
-      let value = word.contains("=") ? String(word.dropFirst(name.count + 1)) : ""
+      let value = word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) } ?? ""
       return option.objection(toValue: value).map { QuirkProblem(quirk.origin, $0) }
     }
   }
@@ -100,7 +100,7 @@ extension QuirkLint {
       [option.aliasOf].filter { !$0.isEmpty } + option.replaces + option.implies
       + option.conflicts
     return others.compactMap { word in
-      let name = String(word.prefix { $0 != "=" })
+      let name = String(word.prefix { $0 != "=" && $0 != "[" })
       guard names[Named(side: option.side, name: name)] == nil else { return nil }
       return QuirkProblem(
         option.origin,

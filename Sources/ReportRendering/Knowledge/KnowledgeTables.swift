@@ -82,7 +82,7 @@ public struct KnowledgeTables {
             "traps": .array(
               option.traps.map { trap in
                 [
-                  "value": .string(trap.value), "verdict": .string(trap.verdict.rawValue),
+                  "values": .strings(trap.values), "verdict": .string(trap.verdict.rawValue),
                   "text": .string(trap.text), "better": .string(trap.better),
                   "versions": .bound(trap.versions),
                 ]

@@ -14,7 +14,8 @@ public struct OptionPage {
     lines += option.members.flatMap(member)
     lines += option.traps.map(trap)
     for veto in option.vetoes {
-      let word = veto.value.isEmpty ? option.name : "\(option.name)=\(veto.value)"
+      let word = veto.values.map { $0.isEmpty ? option.name : "\(option.name)=\($0)" }
+        .joined(separator: " or ")
       lines.append(row("vetoed", "\(word) where \(veto.condition.sentence): it \(veto.reason)"))
     }
     if !quirks.isEmpty { lines.append(row("advised by", quirks.joined(separator: ", "))) }
@@ -86,12 +87,15 @@ public struct OptionPage {
   private func trap(_ trap: BootOption.Trap) -> String { self.trap(trap, "") }
 
   private func trap(_ trap: BootOption.Trap, _ doubt: String) -> String {
-    let value =
-      switch trap.value {
-      case "": "bare: "
-      case "*": ""
-      default: "\(trap.value): "
+    let names = trap.values.map { value in
+      switch value {
+      case "": "bare"
+      case "@false": "off"
+      case "@true": "on"
+      default: value.replacing("=@false", with: "=off")
       }
+    }
+    let value = trap.values == ["*"] ? "" : names.joined(separator: ", ") + ": "
     let better = trap.better.isEmpty ? "" : " Better: \(trap.better)."
     let end = trap.text.hasSuffix(".") ? "" : "."
     return row("trap", "\(value)\(doubt)\(trap.verdict.rawValue); \(trap.text)\(end)\(better)")
