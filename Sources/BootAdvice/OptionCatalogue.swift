@@ -67,13 +67,17 @@ public struct OptionCatalogue: Sendable {
 }
 
 extension BootOption {
+  /// Whether an x86 build can know it at all.
+  public var isOfX86: Bool { architecture.isEmpty || architecture == "x86" }
+
   /// The part of a word that a build certainly does not know: the option itself, or a member.
   public func unknownPart(of word: String, to build: SoftwareBuild) -> String? {
     let isUnknown = { (bound: VersionBound?) in
       guard let bound, case .success(false) = bound.holds(for: build) else { return false }
       return true
     }
-    if isUnknown(versions) { return name }
+    // Advice is for x86 alone.
+    if isUnknown(versions) || !isOfX86 { return name }
     return members(in: OptionCatalogue.value(of: word)).first { isUnknown($0.member?.versions) }
       .map { "\(name)=\($0.part.text)" }
   }

@@ -44,6 +44,10 @@ public struct BootOption: Sendable, Hashable {
   public var insecure: [String] = []
   /// Linux only: what it does in a dom0.
   public var dom0 = ""
+  /// What of Xen's or Linux's configuration must be built in; empty where it always is.
+  public var build = ""
+  /// The one architecture that knows it; empty for all.
+  public var architecture = ""
   /// The file that reads it, at its newest version.
   public var source = ""
   /// Members of a list that have a name.

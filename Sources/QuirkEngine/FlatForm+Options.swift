@@ -6,6 +6,7 @@ extension BootOption: FlatRecord {
     writer.write(form.rawValue)
     writer.write([
       name, syntax, standard, effect, cost, group, deprecated, aliasOf, dom0, source,
+      build, architecture,
       limitsCStates ? "cstates" : "", reservesMemory ? "memory" : "", origin.file,
     ])
     writer.write(String(origin.line))
@@ -37,14 +38,15 @@ extension BootOption: FlatRecord {
   init(from reader: inout FlatReader) throws(FlatError) {
     let side = try reader.name(Side.self)
     let form = try reader.name(Form.self)
-    let texts = try reader.fields(13)
+    let texts = try reader.fields(15)
     self.init(
       side: side, name: texts[0], form: form, syntax: texts[1], effect: texts[3], cost: texts[4],
-      origin: Origin(file: texts[12], line: try reader.count()))
+      origin: Origin(file: texts[14], line: try reader.count()))
     (standard, group, deprecated, aliasOf) = (texts[2], texts[5], texts[6], texts[7])
     (dom0, source) = (texts[8], texts[9])
-    limitsCStates = texts[10] == "cstates"
-    reservesMemory = texts[11] == "memory"
+    (build, architecture) = (texts[10], texts[11])
+    limitsCStates = texts[12] == "cstates"
+    reservesMemory = texts[13] == "memory"
     takes = try reader.shapes()
     replaces = try reader.strings()
     implies = try reader.strings()

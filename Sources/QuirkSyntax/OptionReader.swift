@@ -37,6 +37,8 @@ struct OptionReader {
     option.conflicts = table.texts("conflicts")
     option.insecure = table.texts("insecure")
     option.dom0 = side == .linux ? table.text("dom0", required: false) : ""
+    option.build = table.text("build", required: false)
+    option.architecture = table.text("architecture", required: false)
     option.source = table.text("source", required: false)
     option.members = table.tables("member").map(member)
     option.traps = table.tables("trap").compactMap(trap)

@@ -12,6 +12,7 @@ import concurrent.futures
 import dataclasses
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import checks
 import grub_disc
 import guest
 import guest_image
+import option_words
 import packages
 import shapes
 from readings import Readings
@@ -30,6 +32,7 @@ from readings import Readings
 CACHE = os.path.join(".cache", "e2e")
 AT_ONCE = 2  # each guest keeps a core busy
 SECOND_BOOT = "menu-lst"
+OPTIONS = "options"
 REPOSITORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
@@ -74,6 +77,34 @@ class Run:
                 open(os.path.join(CACHE, "xen.elf"), "wb") as file:
             shutil.copyfileobj(packed, file)
         self.say(f"ready {hypervisor}, {kernel}, {os.path.getsize(image) >> 20} MiB of initrd")
+
+    def options_boots(self, binary):
+        """Every catalogued option on this Xen's line, as many a boot as it takes."""
+        total, problems, version = 0, [], "?"
+        for number, words in enumerate(option_words.Catalogue(binary).groups()):
+            shape = dataclasses.replace(
+                shapes.PLAIN, name=f"options-{number + 1}", xen_line=" ".join(words),
+                left_out=tuple(name for name in shapes.SECTIONS if name != "xl-dmesg"))
+            logs = os.path.join(CACHE, "logs", shape.name)
+            try:
+                if not self.replay:
+                    kernel = list(self.files.values())[1]
+                    hypervisor = os.path.join(CACHE, "xen.elf")
+                    guest.boot(shape, guest.direct(shape, hypervisor, kernel, self.image_for(shape)),
+                               logs)
+                log = Readings(logs).xen_log
+            except (guest.BootFailed, subprocess.SubprocessError, OSError) as error:
+                problems.append(f"{shape.name}: {error}")
+                continue
+            banner = re.search(r"Xen version (\S+)", log)
+            if not banner:
+                problems.append(f"{shape.name}: the first lines of xl dmesg are gone")
+                continue
+            version = banner[1]
+            problems += option_words.Catalogue(binary, version).problems(words, log)
+            total += len(words)
+        self.result("options", problems, f"{total} options are known or unknown to Xen {version} as "
+                    "the catalogue says", os.path.join(CACHE, "logs", "options-*"))
 
     def image_for(self, shape):
         image = os.path.join(CACHE, f"initrd-{shape.name}.gz")
@@ -155,7 +186,7 @@ class Run:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    names = [shape.name for shape in shapes.SHAPES]
+    names = [shape.name for shape in shapes.SHAPES] + [OPTIONS]
     parser.add_argument("binary", metavar="BINARY")
     parser.add_argument("--shape", action="append", choices=names,
                         help="only this one (repeatable)")
@@ -179,6 +210,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         jobs = [pool.submit(run.both_boots if shape is shapes.PLAIN else run.first_boot, shape)
                 for shape in chosen]
+        if OPTIONS in (arguments.shape or names):
+            jobs.append(pool.submit(run.options_boots, binary))
     for job in jobs:
         job.result()
     run.say("all holds" if run.failed == 0 else f"{run.failed} steps failed")

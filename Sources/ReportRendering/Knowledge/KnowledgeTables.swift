@@ -64,7 +64,8 @@ public struct KnowledgeTables {
             "form": .string(option.form.rawValue), "syntax": .string(option.syntax),
             "takes": .strings(option.takes.map(\.text)), "default": .string(option.standard),
             "effect": .string(option.effect), "cost": .string(option.cost),
-            "group": .string(option.group), "deprecated": .string(option.deprecated),
+            "group": .string(option.group), "build": .string(option.build),
+            "architecture": .string(option.architecture), "deprecated": .string(option.deprecated),
             "aliasOf": option.aliasOf.isEmpty ? nil : .string(option.aliasOf),
             "dom0": option.side == .linux ? .string(option.dom0) : nil,
             "conflicts": .strings(option.conflicts), "implies": .strings(option.implies),
@@ -77,6 +78,7 @@ public struct KnowledgeTables {
                   "name": .string(member.name), "takes": .strings(member.takes.map(\.text)),
                   "default": .string(member.standard), "effect": .string(member.effect),
                   "versions": .bound(member.versions), "insecure": .strings(member.insecure),
+                  "known": build == nil ? nil : .string(known(member, of: option, to: build, side)),
                 ]
               }),
             "traps": .array(
@@ -90,6 +92,18 @@ public struct KnowledgeTables {
           ])
         }),
     ]).text
+  }
+
+  private func known(
+    _ member: BootOption.Member, of option: BootOption, to build: SoftwareBuild?,
+    _ side: BootOption.Side?
+  ) -> String {
+    let whole = option.isKnown(to: build, side: side)
+    guard let build, let bound = member.versions else { return whole.word }
+    switch bound.holds(for: build) {
+    case .success(let holds): return Verdict.all([whole, holds ? .yes : .no]).word
+    case .failure: return Verdict.all([whole, .unknown]).word
+    }
   }
 
   // MARK: Counts
@@ -145,6 +159,7 @@ extension Quirk {
 extension BootOption {
   /// Whether a build knows the option; an option of the other side is not asked about.
   func isKnown(to build: SoftwareBuild?, side: Side?) -> Verdict {
+    if build != nil, !isOfX86 { return .no }
     guard let build, let versions, side == nil || side == self.side else {
       return build == nil ? .unknown : .yes
     }

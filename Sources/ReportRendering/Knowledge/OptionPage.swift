@@ -58,6 +58,8 @@ public struct OptionPage {
     add("default", option.standard)
     add("takes", option.takes.map(\.text).joined(separator: ", "))
     add("known", option.versions.map(versions) ?? "")
+    add("built with", option.build)
+    add("only on", option.architecture)
     add("deprecated", option.deprecated)
     add("same as", option.aliasOf)
     add("older name", option.replaces.joined(separator: ", "))
