@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 DUMPS ?=
+MACHINES ?=
 TABLES ?=
 
 BINARY = .build-release/release/xenquirks
@@ -22,7 +23,7 @@ E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
 ACPI_PACKAGES = acpica-tools
 
 .PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks mutate-quirks reference check fmt
-.PHONY: record install clean
+.PHONY: census record install clean
 .PHONY: deps bench-deps e2e-deps acpi-deps swift
 
 all: deps
@@ -51,6 +52,11 @@ parity: release
 acpi-parity: release acpi-deps
 	@if [ -z "$(TABLES)" ]; then echo "make: acpi-parity needs a folder with tables: make acpi-parity TABLES=DIR" >&2; exit 2; fi
 	@python3 Tests/Parity/acpi.py $(BINARY) "$(TABLES)"
+
+# Which entry finds which machine: make census MACHINES=DIR
+census: release
+	@if [ -z "$(MACHINES)" ]; then echo "make: census needs a folder with captures: make census MACHINES=DIR" >&2; exit 2; fi
+	@python3 Tests/Parity/census.py $(ARGS) $(BINARY) "$(MACHINES)"
 
 # Debian's Xen in QEMU, without KVM; what it needs is kept in .cache/e2e.
 e2e: release e2e-deps

@@ -3,17 +3,22 @@ public import QuirkEngine
 
 /// The options that both lines may carry, by side and name.
 public struct OptionCatalogue: Sendable {
-  private let options: [BootOption.Side: [String: BootOption]]
+  private let find: @Sendable (BootOption.Side, String) -> BootOption?
 
   public init(_ options: [BootOption]) {
     var sides: [BootOption.Side: [String: BootOption]] = [:]
     for option in options { sides[option.side, default: [:]][option.name] = option }
-    self.options = sides
+    find = { [sides] side, name in sides[side]?[name] }
+  }
+
+  /// The options of a database, each decoded when it is asked for.
+  public init(_ database: QuirkDatabase) {
+    find = { side, name in database.option(side, name) }
   }
 
   /// The option that a word of a line is about.
   public func option(_ word: String, target: Action.Target) -> BootOption? {
-    options[target == .xen ? .xen : .linux]?[Self.name(of: word)]
+    find(target == .xen ? .xen : .linux, Self.name(of: word))
   }
 
   /// The part of a word before `=`, or before the `[` of `ivrs_ioapic[4]=`.

@@ -7,7 +7,7 @@ struct FlatDatabase: Sendable {
   let unindexed: [Int]
   /// Where each quirk's text stands, from `records` on.
   let quirks: [Range<Int>]
-  private let optionRanges: [Range<Int>]
+  private let optionIndex: OptionIndex
   private let policyRanges: [Range<Int>]
   private let idleRanges: [Range<Int>]
   private let familyRanges: [Range<Int>]
@@ -16,7 +16,7 @@ struct FlatDatabase: Sendable {
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 3"
+  private static let magic = "xenquirks-flat 4"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -33,14 +33,12 @@ struct FlatDatabase: Sendable {
     lines.skip(bytes: ids * Self.idWidth)
     unindexed = try lines.table("unindexed") { $0.count == 1 ? $0[0] : nil }
     quirks = try lines.table("quirks", Self.range)
-    optionRanges = try lines.table("options", Self.range)
+    optionIndex = try lines.options()
     policyRanges = try lines.table("policies", Self.range)
     idleRanges = try lines.table("idle", Self.range)
     familyRanges = try lines.table("families", Self.range)
     records = lines.offset
-    let end =
-      (quirks + optionRanges + policyRanges + idleRanges + familyRanges).map(\.upperBound).max()
-      ?? 0
+    let end = (quirks + policyRanges + idleRanges + familyRanges).map(\.upperBound).max() ?? 0
     guard records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
@@ -80,7 +78,40 @@ struct FlatDatabase: Sendable {
 
   func quirk(at number: Int) -> Quirk { decode(quirks[number]) }
 
-  var options: [BootOption] { optionRanges.map(decode) }
+  var options: [BootOption] { (0..<optionIndex.count).map { decode(optionRange(at: $0)) } }
+
+  /// The option of a name, by binary search; of several that Linux reads as one, the one that is
+  /// written so.
+  func option(_ side: BootOption.Side, _ name: String) -> BootOption? {
+    let wanted = OptionIndex.key(side, name)
+    var low = 0
+    var high = optionIndex.count
+    while low < high {
+      let middle = (low + high) / 2
+      if optionKey(at: middle) < wanted { low = middle + 1 } else { high = middle }
+    }
+    var first: BootOption?
+    while low < optionIndex.count, optionKey(at: low) == wanted {
+      let option: BootOption = decode(optionRange(at: low))
+      if option.name == name { return option }
+      first = first ?? option
+      low += 1
+    }
+    return first
+  }
+
+  private func optionKey(at row: Int) -> String {
+    let start = optionIndex.start + row * optionIndex.width
+    let text = text.text(start..<start + optionIndex.nameWidth)
+    return String(text.prefix { $0 != " " })
+  }
+
+  private func optionRange(at row: Int) -> Range<Int> {
+    let start = optionIndex.start + row * optionIndex.width + optionIndex.nameWidth
+    let offset = Int(number(at: start, digits: 8))
+    return offset..<offset + Int(number(at: start + 8, digits: 6))
+  }
+
   var policies: [Policy] { policyRanges.map(decode) }
   var idleModels: [IdleModel] { idleRanges.map(decode) }
   var families: [DeviceFamily] { familyRanges.map(decode) }
@@ -114,6 +145,22 @@ extension StaticString {
   }
 }
 
+/// Where the options stand: rows of one width, sorted by side and name.
+struct OptionIndex: Sendable {
+  var count: Int
+  var nameWidth: Int
+  /// The offset of the first row.
+  var start: Int
+
+  /// The name, and offset and length of the record as 8 and 6 hexadecimal digits.
+  var width: Int { nameWidth + 15 }
+
+  /// What an option is found by: Linux reads `-` and `_` in a name as one (parameqn).
+  static func key(_ side: BootOption.Side, _ name: String) -> String {
+    side == .xen ? "x:\(name)" : "l:\(name.replacing("-", with: "_"))"
+  }
+}
+
 /// Reads the tables at the start of the flat form.
 private struct LineReader {
   private let text: StaticString
@@ -136,6 +183,16 @@ private struct LineReader {
       throw FlatError(description: "the built-in database has no table '\(name)'")
     }
     return count
+  }
+
+  mutating func options() throws(FlatError) -> OptionIndex {
+    let words = next().split(separator: " ")
+    guard words.count == 3, words[0] == "options", let count = Int(words[1]),
+      let width = Int(words[2]), count >= 0, width >= 0
+    else { throw FlatError(description: "the built-in database has no table 'options'") }
+    let index = OptionIndex(count: count, nameWidth: width, start: offset)
+    skip(bytes: count * index.width)
+    return index
   }
 
   mutating func table<Row>(_ name: String, _ row: ([Int]) -> Row?) throws(FlatError) -> [Row] {
@@ -183,13 +240,13 @@ extension Knowledge {
     var records = FlatRecords()
     let tables = [
       records.table("quirks", quirks),
-      records.table("options", options),
+      records.optionTable(options),
       records.table("policies", policies),
       records.table("idle", idleModels),
       records.table("families", families),
     ]
     let head =
-      "xenquirks-flat 3 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 4 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text
@@ -199,6 +256,20 @@ extension Knowledge {
 /// Gathers records, and says where each of them stands.
 private struct FlatRecords {
   private(set) var text = ""
+
+  mutating func optionTable(_ options: [BootOption]) -> String {
+    let keyed = options.map { (OptionIndex.key($0.side, $0.name), $0) }.sorted { $0.0 < $1.0 }
+    let nameWidth = (keyed.map(\.0.utf8.count).max() ?? 0) + 1
+    var table = "options \(options.count) \(nameWidth)\n"
+    for (key, option) in keyed {
+      var writer = FlatWriter()
+      option.write(to: &writer)
+      table += key + String(repeating: " ", count: nameWidth - key.utf8.count)
+      table += "\(hex(text.utf8.count, width: 8))\(hex(writer.text.utf8.count, width: 6))\n"
+      text += writer.text
+    }
+    return table
+  }
 
   mutating func table(_ name: String, _ entries: [some FlatRecord]) -> String {
     var table = "\(name) \(entries.count)\n"

@@ -4,11 +4,12 @@ public import HostModel
 ///
 /// The flat form is text. Quirks are decoded one by one, when their ids are met.
 ///
-///     xenquirks-flat 3 DIGEST NEWEST-XEN
+///     xenquirks-flat 4 DIGEST NEWEST-XEN
 ///     ids N           then N lines `vvvvdddd qqqq`, sorted: a quirk's number for each id it asks for
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
-///     options N       the same for options; then policies, idle and families, alike
+///     options N W     then N rows of one width: name, offset, length, in hexadecimal
+///     policies N      the same as for quirks; then idle and families, alike
 public struct QuirkDatabase: Sendable {
   public let count: Int
   /// Names the contents: the same text gives the same digest.
@@ -81,6 +82,19 @@ public struct QuirkDatabase: Sendable {
     switch storage {
     case .flat(let flat): flat.options
     case .values(let knowledge, _): knowledge.options
+    }
+  }
+
+  /// The option of a name, as it stands on a line in front of `=`.
+  public func option(_ side: BootOption.Side, _ name: String) -> BootOption? {
+    switch storage {
+    case .flat(let flat): return flat.option(side, name)
+    case .values(let knowledge, _):
+      let key = OptionIndex.key(side, name)
+      let found = knowledge.options.filter {
+        $0.side == side && OptionIndex.key(side, $0.name) == key
+      }
+      return found.first { $0.name == name } ?? found.first
     }
   }
 

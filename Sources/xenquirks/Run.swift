@@ -59,7 +59,7 @@ struct Run {
     let policy = try policy(named: options.policy)
     let assessment = database.assess(host)
     var planner = Planner(
-      host: host, options: OptionCatalogue(database.options),
+      host: host, options: OptionCatalogue(database),
       policy: AdvicePolicy(
         words: policy, acceptsInsecure: options.acceptInsecure,
         minimumEvidence: options.evidence))
@@ -72,7 +72,7 @@ struct Run {
   func look(at options: [BootOption], word: String) -> [OptionOnHost] {
     let assessment = database.assess(host)
     var planner = Planner(
-      host: host, options: OptionCatalogue(database.options), policy: AdvicePolicy())
+      host: host, options: OptionCatalogue(database), policy: AdvicePolicy())
     return options.map { planner.look(at: $0, word: word, in: assessment) }
   }
 

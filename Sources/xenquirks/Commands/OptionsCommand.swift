@@ -88,7 +88,8 @@ extension QuirkDatabase {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
     let side = parts.count == 2 ? BootOption.Side(rawValue: parts[0]) : nil
     let name = OptionCatalogue.name(of: side == nil ? text : parts[1])
-    return options.filter { $0.name == name && (side == nil || $0.side == side) }
+    return BootOption.Side.allCases.filter { side == nil || $0 == side }
+      .compactMap { option($0, name) }
   }
 
   /// What a person may have meant.
