@@ -33,8 +33,10 @@ import Testing
     #expect(outcome.errors == "")
     let text = outcome.output.replacing("\(folder.path)/", with: "")
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || !$0.contains(" ") })
+    // The database grows; how much it holds is no matter of the layout.
+    let counted = text.replacing(/[0-9]+ (known )?quirks/) { "N \($0.1 ?? "")quirks" }
     #expect(
-      Golden.difference(text, from: "Tests/Fixtures/golden/scan-\(machine)-\(name).txt") == nil)
+      Golden.difference(counted, from: "Tests/Fixtures/golden/scan-\(machine)-\(name).txt") == nil)
   }
 
   @Test func `pcie_aspm=off over links with ASPM on is called out, and replaced`() async throws {
