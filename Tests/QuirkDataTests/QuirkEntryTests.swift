@@ -40,6 +40,7 @@ import Testing
       String($0.split(separator: "/").last ?? "")
     }
     #expect(files.count > 30)
-    #expect(files.filter { !named.contains($0) && !bases.contains($0) && !$0.hasPrefix("clean-") } == [])
+    #expect(
+      files.filter { !named.contains($0) && !bases.contains($0) && !$0.hasPrefix("clean-") } == [])
   }
 }
