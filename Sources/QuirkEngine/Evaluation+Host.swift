@@ -139,8 +139,9 @@ extension Evaluator {
     guard case .known(let log, let source) = host.xen.messages else {
       return .of(host.xen.messages, term, absent: "no log") { _ in (false, "") }
     }
-    for line in log.lines
-    where patterns.contains(where: { $0.pattern.occurs(in: line, address: nil) }) {
+    if let line = firstLine(
+      fitting: patterns.map(\.pattern), in: log.lines, found: xenLines, address: nil)
+    {
       return .known(true, term, answer: line, source: source)
     }
     guard log.isComplete else {

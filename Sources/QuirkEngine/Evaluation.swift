@@ -6,6 +6,9 @@ public struct Evaluator {
   let topology: PCITopology?
   /// Answers to `exists`, which do not depend on the subject.
   private var existing: [Condition: Trace] = [:]
+  /// Where the patterns that were looked for beforehand may stand.
+  var kernelLines: [LogPattern: [Int]] = [:]
+  var xenLines: [LogPattern: [Int]] = [:]
 
   public init(host: Host) {
     self.host = host
@@ -159,7 +162,8 @@ public struct Evaluator {
       return .of(host.kernelLog, term, absent: "no log") { _ in (false, "") }
     }
     let address = subject.flatMap { topology?.functions[$0].address }
-    for line in log.lines where patterns.contains(where: { $0.occurs(in: line, address: address) })
+    if let line = firstLine(
+      fitting: patterns, in: log.lines, found: kernelLines, address: address)
     {
       return .known(true, term, answer: line, source: source)
     }

@@ -13,8 +13,9 @@ extension QuirkDatabase {
     }
     var evaluator = Evaluator(host: host)
     var collector = Collector()
-    for index in candidates(of: host.pci.value).sorted() {
-      let quirk = quirk(at: index)
+    let quirks = candidates(of: host.pci.value).sorted().map(quirk(at:))
+    evaluator.searchLogs(for: quirks)
+    for quirk in quirks {
       for (subject, function) in subjects(of: quirk, in: host.pci.value) {
         collector.add(evaluator.judge(quirk, subject: subject, index: function))
       }

@@ -116,7 +116,8 @@ struct LogPattern: Sendable, Hashable {
   var text: String
 
   init(parsing text: String) throws(TermError) {
-    guard text.split(separator: "*").contains(where: { $0.count >= 6 }) else {
+    let parts = text.replacing("{address}", with: "*").split(separator: "*")
+    guard parts.contains(where: { $0.utf8.count >= 6 }) else {
       throw TermError("'\(text)' needs at least six literal characters in a row")
     }
     self.text = text
