@@ -18,7 +18,7 @@ extension Evaluator {
       return .of(host.acpi.tables, term, absent: "no tables") { tables in
         let found = names.first(where: tables.contains)
         return (found != nil, found ?? "not among \(tables.count) tables")
-      }
+      }.unlessHidden(from: host)
     case (.dmi, .dmi(let patterns)): return dmi(term, patterns)
     case (.architecture, .names(let names)):
       return .of(host.architecture, term, absent: "none") { (names.contains($0), $0) }
@@ -61,7 +61,6 @@ extension Evaluator {
       return ofXen(
         .of(host.xen.scheduler, term, absent: "none") { (names.contains($0), $0) }, term)
     case (.xlConf, .words(let words)): return xlConf(term, words)
-    case (.xenLog, .xenLog(let patterns)): return xenLog(term, patterns)
     default: return Trace(.unknown, term.text, needs: ["a term that the engine knows"])
     }
   }
@@ -135,12 +134,12 @@ extension Evaluator {
     }
   }
 
-  private func xenLog(_ term: Term, _ patterns: [XenLogPattern]) -> Trace {
+  func xenLog(_ term: Term, _ patterns: [XenLogPattern], address: PCIAddress?) -> Trace {
     guard case .known(let log, let source) = host.xen.messages else {
       return .of(host.xen.messages, term, absent: "no log") { _ in (false, "") }
     }
     if let line = firstLine(
-      fitting: patterns.map(\.pattern), in: log.lines, found: xenLines, address: nil)
+      fitting: patterns.map(\.pattern), in: log.lines, found: xenLines, address: address)
     {
       return .known(true, term, answer: line, source: source)
     }
@@ -161,4 +160,15 @@ extension Term {
   static let fadtFlags: [(name: String, isSet: @Sendable (FADT) -> Bool)] = [
     ("msi-not-supported", { $0.forbidsMSI }), ("aspm-not-supported", { $0.forbidsASPM }),
   ]
+}
+
+extension Trace {
+  /// A PVH dom0 gets no HPET, DMAR or IVRS table: that one is not there says nothing of the board.
+  fileprivate func unlessHidden(from host: Host) -> Trace {
+    guard verdict == .no, host.xen.dom0Type.value == .pvh else { return self }
+    var trace = self
+    trace.verdict = .unknown
+    trace.needs = ["a boot with a PV dom0, or without Xen"]
+    return trace
+  }
 }

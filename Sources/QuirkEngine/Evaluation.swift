@@ -120,6 +120,8 @@ public struct Evaluator {
       return aspmControl(term, wanted, subject: subject)
     case (.kernelLog, .logPatterns(let patterns)):
       return log(term, patterns, subject: subject)
+    case (.xenLog, .xenLog(let patterns)):
+      return xenLog(term, patterns, address: subject.flatMap { topology?.functions[$0].address })
     default:
       return answer(term, ofHost: host)
     }

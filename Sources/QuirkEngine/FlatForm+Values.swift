@@ -70,7 +70,7 @@ extension Quirk: FlatRecord {
     writer.write(actions) { writer, action in
       writer.write(action.target.rawValue)
       writer.write(action.operation.rawValue)
-      writer.write([action.text, action.undo])
+      writer.write([action.text, action.undo, action.keepsTrigger ? "keeps" : ""])
       action.condition.write(to: &writer)
       action.verify.write(to: &writer)
     }
@@ -108,11 +108,11 @@ extension Quirk: FlatRecord {
     actions = try reader.values { reader throws(FlatError) in
       let target = try reader.name(Action.Target.self)
       let operation = try reader.name(Action.Operation.self)
-      let texts = try reader.fields(2)
+      let texts = try reader.fields(3)
       let wanted = try reader.optional(condition)
       return Action(
         target: target, operation: operation, text: texts[0], condition: wanted,
-        verify: try reader.optional(condition), undo: texts[1])
+        verify: try reader.optional(condition), undo: texts[1], keepsTrigger: texts[2] == "keeps")
     }
     folk = try reader.values { reader throws(FlatError) in
       _ = try reader.count()

@@ -76,6 +76,9 @@ extension Evaluator {
     case .yes:
       let open = handlers.filter { $0.trace.verdict == .unknown }
       if !open.isEmpty { return .undecided(needs: open.flatMap(\.trace.missing).unique) }
+      if let place = judgement.remedyOnLine, quirk.actions[place].keepsTrigger {
+        return .state(.applied)
+      }
       if judgement.remedyOnLine != nil || judgement.folkOnLine != nil {
         return .state(.ineffective)
       }

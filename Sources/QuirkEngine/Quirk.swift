@@ -155,10 +155,12 @@ public struct Action: Sendable, Hashable {
   /// What shows that it took effect.
   public var verify: Condition?
   public var undo: String
+  /// It helps though the trigger stays on: then nothing shows that it had no effect.
+  public var keepsTrigger: Bool
 
   public init(
     target: Target, operation: Operation, text: String, condition: Condition?, verify: Condition?,
-    undo: String
+    undo: String, keepsTrigger: Bool = false
   ) {
     self.target = target
     self.operation = operation
@@ -166,6 +168,7 @@ public struct Action: Sendable, Hashable {
     self.condition = condition
     self.verify = verify
     self.undo = undo
+    self.keepsTrigger = keepsTrigger
   }
 
   /// Whether it stands on one of the two lines.

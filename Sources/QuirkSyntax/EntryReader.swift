@@ -93,7 +93,7 @@ struct EntryReader {
     let action = Action(
       target: target, operation: operation ?? .add, text: text,
       condition: optional("if", &table), verify: optional("verify", &table),
-      undo: table.text("undo", required: isForLine))
+      undo: table.text("undo", required: isForLine), keepsTrigger: table.flag("keeps-trigger"))
     table.finish()
     QuirkLint.checkPlaceholders(of: action, table)
     return action

@@ -26,6 +26,12 @@ import Testing
     #expect(try self.verdict(.cpu, values, "cpu Intel 6 0x2c 2 0x15") == verdict)
   }
 
+  @Test func `a table that a PVH dom0 does not get may be there`() throws {
+    #expect(try verdict(.acpiTable, ["IVRS"], "tables FACP APIC") == .no)
+    #expect(try verdict(.acpiTable, ["IVRS"], "tables FACP APIC\ndom0-type pvh") == .unknown)
+    #expect(try verdict(.acpiTable, ["FACP"], "tables FACP APIC\ndom0-type pvh") == .yes)
+  }
+
   @Test func `unknown microcode decides nothing, unless the processor is another`() throws {
     let old = ["vendor=Intel", "family=6", "model=0x2c", "microcode=<0x20"]
     #expect(try verdict(.cpu, old, "cpu Intel 6 0x2c 2") == .unknown)
