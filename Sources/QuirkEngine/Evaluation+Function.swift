@@ -7,17 +7,18 @@ extension Evaluator {
     let header = Source.configSpace(offset: 0)
     switch (term.key, term.payload) {
     case (.pci, .patterns(let patterns)):
-      let subsystem = identity.subsystemVendor.map { vendor in
-        ":\(hex(vendor, width: 4)):\(hex(identity.subsystemDevice ?? 0, width: 4))"
+      return .known(patterns.contains { $0.matches(identity) }, term, source: header) {
+        guard patterns.contains(where: { $0.subsystemVendor != nil }) else { return identity.text }
+        let subsystem = identity.subsystemVendor.map { vendor in
+          ":\(hex(vendor, width: 4)):\(hex(identity.subsystemDevice ?? 0, width: 4))"
+        }
+        return identity.text + (subsystem ?? "")
       }
-      let withSubsystem = patterns.contains { $0.subsystemVendor != nil }
-      return .known(
-        patterns.contains { $0.matches(identity) }, term,
-        answer: identity.text + (withSubsystem ? subsystem ?? "" : ""), source: header)
     case (.class, .classes(let classes)):
-      return .known(
-        classes.contains { $0.matches(identity.classCode) }, term,
-        answer: hex(identity.classCode, width: 6), source: .configSpace(offset: 8))
+      let holds = classes.contains { $0.matches(identity.classCode) }
+      return .known(holds, term, source: .configSpace(offset: 8)) {
+        hex(identity.classCode, width: 6)
+      }
     case (.revision, .ranges(let ranges)):
       return .known(
         ranges.contains { $0.contains(Int(identity.revision)) }, term,
@@ -27,9 +28,9 @@ extension Evaluator {
         ranges.contains { $0.contains(Int(function.address.function)) }, term,
         answer: "\(function.address.function)", source: .derived("PCI address"))
     case (.address, .addresses(let patterns)):
-      return .known(
-        patterns.contains { $0.matches(function.address) }, term,
-        answer: function.address.description, source: .derived("PCI address"))
+      let address = function.address
+      let holds = patterns.contains { $0.matches(address) }
+      return .known(holds, term, source: .derived("PCI address")) { address.description }
     case (.portType, .names(let names)):
       return .of(function.registers.express, term, absent: "not PCI Express") { express in
         let name = express.portType?.name ?? "reserved"
@@ -109,15 +110,17 @@ extension Evaluator {
       }
     let facts = [ASPMStates.l0s, .l1].filter { states.contains($0) }.map { ($0, link.isOn($0)) }
     let on = facts.filter { $0.1.value == true }
-    let answer =
-      "\(ASPMStates(on.map(\.0)).text) on \(link.upstream.map { "\($0) - " } ?? "")\(link.address)"
+    let (found, upstream, address) = (ASPMStates(on.map(\.0)), link.upstream, link.address)
+    let answer = { @Sendable in
+      "\(found.text) on \(upstream.map { "\($0) - " } ?? "")\(address)"
+    }
     let source = facts.lazy.compactMap(\.1.source).first ?? .derived("LnkCtl")
     let wantsOn = pattern != .off
     if !on.isEmpty {
-      return .known(wantsOn, term, answer: answer, source: on[0].1.source ?? source)
+      return .known(wantsOn, term, source: on[0].1.source ?? source, later: answer)
     }
     if let reason = facts.lazy.compactMap(\.1.unknown).first { return .unknown(term, reason) }
-    return .known(!wantsOn, term, answer: answer, source: source)
+    return .known(!wantsOn, term, source: source, later: answer)
   }
 
   private func supportedASPM(_ term: Term, _ pattern: ASPMPattern, _ link: PCILink) -> Trace {

@@ -103,7 +103,7 @@ struct FlatDatabase: Sendable {
   private func optionKey(at row: Int) -> String {
     let start = optionIndex.start + row * optionIndex.width
     let text = text.text(start..<start + optionIndex.nameWidth)
-    return String(text.prefix { $0 != " " })
+    return String(decoding: text.utf8.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
   }
 
   private func optionRange(at row: Int) -> Range<Int> {
@@ -121,7 +121,7 @@ struct FlatDatabase: Sendable {
   /// The build tool reads back every record that it writes, so a record that can't be
   /// read means a broken build.
   private func decode<Record: FlatRecord>(_ range: Range<Int>) -> Record {
-    var reader = FlatReader(text.text(records + range.lowerBound..<records + range.upperBound))
+    var reader = FlatReader(text, records + range.lowerBound..<records + range.upperBound)
     do {
       return try Record(from: &reader)
     } catch {
@@ -157,7 +157,7 @@ struct OptionIndex: Sendable {
 
   /// What an option is found by: Linux reads `-` and `_` in a name as one (parameqn).
   static func key(_ side: BootOption.Side, _ name: String) -> String {
-    side == .xen ? "x:\(name)" : "l:\(name.replacing("-", with: "_"))"
+    side == .xen ? "x:\(name)" : "l:\(String(name.map { $0 == "-" ? "_" : $0 }))"
   }
 }
 
@@ -219,7 +219,7 @@ extension Knowledge {
     for record in records {
       var writer = FlatWriter()
       record.write(to: &writer)
-      var reader = FlatReader(writer.text[...])
+      var reader = FlatReader(writer.text)
       guard let back = try? Record(from: &reader), back == record else { return record.recordName }
     }
     return nil

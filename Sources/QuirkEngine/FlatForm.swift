@@ -24,18 +24,57 @@ struct FlatWriter {
 
 /// Reads what `FlatWriter` wrote.
 struct FlatReader {
-  private var bytes: Substring.UTF8View
+  /// Bytes that are part of the program, or those that the build tool has just written.
+  private enum Source {
+    case builtIn(StaticString)
+    case written([UInt8])
+  }
 
-  init(_ text: Substring) { bytes = text.utf8 }
+  private let source: Source
+  private var offset: Int
+  private let end: Int
+
+  init(_ text: String) {
+    let bytes = Array(text.utf8)
+    (source, offset, end) = (.written(bytes), 0, bytes.count)
+  }
+
+  /// A range of the built-in text, which must lie in it.
+  init(_ text: StaticString, _ range: Range<Int>) {
+    precondition(range.upperBound <= text.utf8CodeUnitCount)
+    (source, offset, end) = (.builtIn(text), range.lowerBound, range.upperBound)
+  }
 
   mutating func string() throws(FlatError) -> String {
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-      let length = Int(Substring(bytes[..<colon])),
-      let end = bytes.index(colon, offsetBy: length + 1, limitedBy: bytes.endIndex)
+    var length = 0
+    var place = offset
+    while place < end, case let digit = byte(at: place) &- UInt8(ascii: "0"), digit < 10 {
+      length = length * 10 + Int(digit)
+      place += 1
+    }
+    guard place > offset, place < end, byte(at: place) == UInt8(ascii: ":"),
+      length <= end - place - 1
     else { throw FlatError(description: "the built-in database is damaged") }
-    let value = String(Substring(bytes[bytes.index(after: colon)..<end]))
-    bytes = bytes[end...]
-    return value
+    offset = place + 1 + length
+    return text(place + 1..<offset)
+  }
+
+  @inline(__always)
+  private func byte(at place: Int) -> UInt8 {
+    switch source {
+    case .builtIn(let text): unsafe text.utf8Start[place]
+    case .written(let bytes): bytes[place]
+    }
+  }
+
+  private func text(_ range: Range<Int>) -> String {
+    switch source {
+    case .builtIn(let text):
+      let bytes = unsafe UnsafeBufferPointer(
+        start: text.utf8Start + range.lowerBound, count: range.count)
+      return unsafe String(decoding: bytes, as: UTF8.self)
+    case .written(let bytes): return String(decoding: bytes[range], as: UTF8.self)
+    }
   }
 
   mutating func count() throws(FlatError) -> Int {

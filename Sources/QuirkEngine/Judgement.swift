@@ -58,7 +58,10 @@ extension Evaluator {
     {
       judgement.outcome = .outOfReach(needs: needs)
     }
-    judgement.actions = actions(of: judgement, index: index)
+    switch judgement.outcome {
+    case .notHere, .notNeeded: break
+    default: judgement.actions = actions(of: judgement, index: index)
+    }
     return judgement
   }
 
@@ -177,17 +180,17 @@ extension CommandLine {
 extension Action {
   /// The action with the subject's address in its words.
   public func filled(for subject: Subject) -> Action {
-    guard let address = subject.address, text.contains("{") else { return self }
-    var action = self
-    let domain = address.domain == 0 ? "" : hex(address.domain, width: 4) + ":"
-    for (name, value) in [
-      ("{address}", address.description), ("{segment}", domain),
-      ("{bus}", hex(address.bus, width: 2)), ("{device}", hex(address.device, width: 2)),
-      ("{function}", String(address.function)),
-    ] {
-      action.text = action.text.replacing(name, with: value)
-      action.undo = action.undo.replacing(name, with: value)
+    guard let address = subject.address, text.utf8.contains(UInt8(ascii: "{")) else {
+      return self
     }
+    let domain = address.domain == 0 ? "" : hex(address.domain, width: 4) + ":"
+    let names = [
+      "address": address.description, "segment": domain, "bus": hex(address.bus, width: 2),
+      "device": hex(address.device, width: 2), "function": String(address.function),
+    ]
+    var action = self
+    action.text = text.filling(names)
+    action.undo = undo.filling(names)
     return action
   }
 }
@@ -196,6 +199,8 @@ extension Action {
   /// The action with the values that options have on Xen's line now, for `{xen-line:NAME}`; nil
   /// where one of them has none.
   func filled(from line: Fact<CommandLine>) -> Action? {
+    // Few actions have a placeholder, and looking for one is slow.
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return self }
     let mark = "{xen-line:"
     var action = self
     while let start = action.text.firstRange(of: mark) {
@@ -205,6 +210,21 @@ extension Action {
       action.text.replaceSubrange(start.lowerBound...end, with: value)
     }
     return action
+  }
+}
+
+extension String {
+  /// The text with each `{name}` replaced that has a value; all others stay.
+  func filling(_ values: [String: String]) -> String {
+    var result = ""
+    var rest = self[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      let name = String(rest[rest.index(after: open)..<close])
+      result += rest[..<open]
+      result += values[name] ?? "{\(name)}"
+      rest = rest[rest.index(after: close)...]
+    }
+    return result + rest
   }
 }
 

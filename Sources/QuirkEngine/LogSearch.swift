@@ -59,14 +59,6 @@ struct LogSearch {
   }
 }
 
-extension LogPattern {
-  /// Its longest part without a wildcard or a placeholder.
-  var anchor: Substring {
-    text.replacing("{address}", with: "*").split(separator: "*")
-      .max { $0.utf8.count < $1.utf8.count }.map { $0 } ?? ""
-  }
-}
-
 extension Quirk {
   /// The conditions that an evaluation may ask.
   var conditions: [Condition] {

@@ -13,10 +13,11 @@ extension QuirkDatabase {
     }
     var evaluator = Evaluator(host: host)
     var collector = Collector()
-    let quirks = candidates(of: host.pci.value).sorted().map(quirk(at:))
+    let index = host.pci.value.map(FunctionIndex.init)
+    let quirks = candidates(of: index).map(quirk(at:))
     evaluator.searchLogs(for: quirks)
     for quirk in quirks {
-      for (subject, function) in subjects(of: quirk, in: host.pci.value) {
+      for (subject, function) in subjects(of: quirk, in: host.pci.value, index) {
         collector.add(evaluator.judge(quirk, subject: subject, index: function))
       }
     }
@@ -26,9 +27,10 @@ extension QuirkDatabase {
   /// How every quirk that has something to do with a subject was judged for it.
   public func judgements(of host: Host, about address: PCIAddress) -> [Judgement] {
     var evaluator = Evaluator(host: host)
-    return candidates(of: host.pci.value).sorted().flatMap { index in
-      let quirk = quirk(at: index)
-      return subjects(of: quirk, in: host.pci.value)
+    let index = host.pci.value.map(FunctionIndex.init)
+    return candidates(of: index).flatMap { number in
+      let quirk = quirk(at: number)
+      return subjects(of: quirk, in: host.pci.value, index)
         .filter { $0.subject.address == address }
         .map { evaluator.judge(quirk, subject: $0.subject, index: $0.index) }
     }
@@ -37,51 +39,38 @@ extension QuirkDatabase {
   /// How one quirk was judged for each of its subjects on a host.
   public func judgements(of host: Host, for quirk: Quirk) -> [Judgement] {
     var evaluator = Evaluator(host: host)
-    return subjects(of: quirk, in: host.pci.value).map {
+    let index = host.pci.value.map(FunctionIndex.init)
+    return subjects(of: quirk, in: host.pci.value, index).map {
       evaluator.judge(quirk, subject: $0.subject, index: $0.index)
     }
   }
 
-  private func candidates(of topology: PCITopology?) -> Set<Int> {
+  /// The numbers of the quirks that could concern a machine with these functions.
+  private func candidates(of index: FunctionIndex?) -> [Int] {
     var found = Set(unindexed)
-    guard let topology else { return found }
-    var previous: UInt32?
-    for id in topology.functions.map(\.identity.key).sorted() where id != previous {
-      previous = id
+    for id in index.map({ Array($0.ids) }) ?? [] {
       found.formUnion(quirks(vendor: UInt16(id >> 16), device: UInt16(id & 0xffff)))
     }
-    return found
+    return found.sorted()
   }
 
   private func subjects(
-    of quirk: Quirk, in topology: PCITopology?
+    of quirk: Quirk, in topology: PCITopology?, _ index: FunctionIndex?
   ) -> [(subject: Subject, index: Int?)] {
     guard quirk.subject.isOfPCI else { return [(.part(quirk.subject), nil)] }
-    guard let topology else { return [] }
+    guard let topology, let index else { return [] }
     if quirk.subject == .link {
       return topology.links.map { (.link($0.address), $0.downstreamIndices.first) }
     }
-    let patterns = quirk.when.requiredPatterns
-    return topology.functions.enumerated().compactMap { index, function in
-      if let patterns, !patterns.contains(where: { $0.matches(function.identity) }) { return nil }
-      return (.function(function.address), index)
-    }
+    let indices =
+      SubjectFilter(quirk.when).map(index.indices(for:)) ?? Array(topology.functions.indices)
+    return indices.map { (.function(topology.functions[$0].address), $0) }
   }
 }
 
 extension PCIIdentity {
   /// Vendor and device as one number.
   var key: UInt32 { UInt32(vendor) << 16 | UInt32(device) }
-}
-
-extension Condition {
-  /// The ids of which the subject must have one; nil when the condition asks for none.
-  var requiredPatterns: [PCIPattern]? {
-    for term in required {
-      if case .patterns(let patterns) = term.payload { return patterns }
-    }
-    return nil
-  }
 }
 
 /// Gathers judgements into findings: one for each quirk and state, with all its subjects.

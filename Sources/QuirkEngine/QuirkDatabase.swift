@@ -138,9 +138,9 @@ extension Quirk {
   /// The exact ids of which the subject must have one; nil when there are none, or a pattern is
   /// open.
   var exactIDs: [UInt32]? {
-    guard subject == .function, let patterns = when.requiredPatterns else { return nil }
+    guard subject == .function, let filter = SubjectFilter(when), filter.isExact else { return nil }
     var ids: [UInt32] = []
-    for pattern in patterns {
+    for pattern in filter.patterns {
       guard let vendor = pattern.vendor, let device = pattern.device else { return nil }
       ids.append(UInt32(vendor) << 16 | UInt32(device))
     }

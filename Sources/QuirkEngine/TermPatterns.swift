@@ -8,6 +8,10 @@ struct PCIPattern: Sendable, Hashable {
   var subsystemDevice: UInt16?
 
   init(parsing text: String) throws(TermError) {
+    if let (vendor, device) = Self.plain(text) {
+      (self.vendor, self.device) = (vendor, device)
+      return
+    }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 4 else {
       throw TermError("'\(text)' is not vendor:device or vendor:device:subvendor:subdevice")
@@ -33,6 +37,18 @@ struct PCIPattern: Sendable, Hashable {
     guard vendor != nil || device != nil else {
       throw TermError("'\(text)' matches every device")
     }
+  }
+
+  /// `8086:10d3` without more ado: most ids are such, and there are thousands.
+  private static func plain(_ text: String) -> (UInt16, UInt16)? {
+    let bytes = text.utf8
+    guard bytes.count == 9 else { return nil }
+    var value: UInt32 = 0
+    for (place, byte) in bytes.enumerated() where place != 4 || byte != UInt8(ascii: ":") {
+      guard place != 4, let digit = hexDigit(byte), byte < 0x41 || byte > 0x5a else { return nil }
+      value = value << 4 | UInt32(digit)
+    }
+    return (UInt16(value >> 16), UInt16(value & 0xffff))
   }
 
   func matches(_ identity: PCIIdentity) -> Bool {
@@ -114,13 +130,26 @@ enum ASPMPattern: Sendable, Hashable {
 /// subject's address.
 struct LogPattern: Sendable, Hashable {
   var text: String
+  /// Its longest part without a wildcard or a placeholder.
+  let anchor: Substring
 
   init(parsing text: String) throws(TermError) {
-    let parts = text.replacing("{address}", with: "*").split(separator: "*")
-    guard parts.contains(where: { $0.utf8.count >= 6 }) else {
+    self.text = text
+    var longest = text[text.startIndex..<text.startIndex]
+    for piece in text.split(separator: "*") {
+      // The placeholder is rare, and looking for it is slow.
+      let parts = piece.utf8.contains(UInt8(ascii: "{")) ? Self.literals(in: piece) : [piece]
+      for part in parts where part.utf8.count > longest.utf8.count { longest = part }
+    }
+    guard longest.utf8.count >= 6 else {
       throw TermError("'\(text)' needs at least six literal characters in a row")
     }
-    self.text = text
+    anchor = longest
+  }
+
+  private static func literals(in piece: Substring) -> [Substring] {
+    guard let place = piece.firstRange(of: "{address}") else { return [piece] }
+    return [piece[..<place.lowerBound], piece[place.upperBound...]]
   }
 
   /// Whether the pattern occurs anywhere in a line.

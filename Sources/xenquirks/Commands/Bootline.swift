@@ -6,6 +6,7 @@ internal import ReportRendering
 /// `xenquirks bootline`: the advised entry for a boot loader.
 struct Bootline: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bootline",
     abstract: "Print the advised entry for a boot loader; nothing is written to its files.")
 
   enum Style: String, ExpressibleByArgument, CaseIterable {

@@ -6,6 +6,7 @@ internal import ReportRendering
 /// `xenquirks explain`: why or why not, condition by condition.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Say why a quirk applies here, what an option would do, or what concerns a function.")
 
   @Argument(

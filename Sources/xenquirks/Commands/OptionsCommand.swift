@@ -7,13 +7,13 @@ internal import ReportRendering
 /// `xenquirks options`: the catalogue of boot options.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look into the catalogue of boot options of Xen and Linux.",
+    commandName: "options", abstract: "Look into the catalogue of boot options of Xen and Linux.",
     subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
   /// `xenquirks options list`: one line for each option.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the options, one line each: side, name, syntax.")
+      commandName: "list", abstract: "List the options, one line each: side, name, syntax.")
 
     @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
     @Option(help: "xen or linux.") var side: BootOption.Side?
@@ -60,7 +60,7 @@ struct Options: ParsableCommand {
   /// `xenquirks options show`: all that the catalogue says of one.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show all that is known of an option.")
+      commandName: "show", abstract: "Show all that is known of an option.")
 
     @Argument(help: "Its name, as on the line; xen:NAME or linux:NAME where both have it.")
     var name: String

@@ -4,7 +4,7 @@ internal import ReportRendering
 /// `xenquirks scan`: findings, advice and the two lines.
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what this machine has, what to do, and the two boot lines.")
+    commandName: "scan", abstract: "Say what this machine has, what to do, and the two boot lines.")
 
   @OptionGroup(title: "The machine") var source: SourceOptions
   @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions

@@ -5,6 +5,7 @@ extension Quirks {
   /// `xenquirks quirks lint`: all that is wrong with a folder of quirk files.
   struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "lint",
       abstract: "Say all that is wrong with a folder of quirk files, by file and line.")
 
     @OptionGroup var folder: FolderArgument

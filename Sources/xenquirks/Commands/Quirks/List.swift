@@ -6,6 +6,7 @@ extension Quirks {
   /// `xenquirks quirks list`: one line for each quirk.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "List the quirks, one line each: id, category, severity, evidence, title.")
 
     @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
@@ -46,6 +47,7 @@ extension Quirks {
   /// `xenquirks quirks show`: a whole entry.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Show a whole entry: what, where, why, what to do, who says so.")
 
     @Argument(help: "The id of a quirk.") var id: String
@@ -68,7 +70,7 @@ extension Quirks {
   /// `xenquirks quirks stats`: how much there is.
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Count entries, ids, categories, evidence and options.")
+      commandName: "stats", abstract: "Count entries, ids, categories, evidence and options.")
 
     @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
 

@@ -5,7 +5,7 @@ extension Quirks {
   /// `xenquirks quirks new`: an entry to fill in.
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print an entry to fill in; every key with what belongs there.")
+      commandName: "new", abstract: "Print an entry to fill in; every key with what belongs there.")
 
     @Argument(help: "Its id: vendor-part-symptom, in lower case.") var id: String
     @Option(help: "aspm, msi, iommu, cstate …") var category: QuirkEngine.Category = .firmware

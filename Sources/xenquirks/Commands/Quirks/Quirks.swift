@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// `xenquirks quirks`: the database itself.
 struct Quirks: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look into the database of quirks, or work on it.",
+    commandName: "quirks", abstract: "Look into the database of quirks, or work on it.",
     subcommands: [
       List.self, Show.self, Stats.self, Lint.self, Test.self, New.self, Reference.self,
     ],

@@ -6,6 +6,7 @@ extension Quirks {
   /// `xenquirks quirks reference`: everything as one page.
   struct Reference: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "reference",
       abstract: "Print the reference page of all quirks and options, as Markdown.")
 
     @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions

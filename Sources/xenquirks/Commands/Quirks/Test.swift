@@ -7,7 +7,7 @@ extension Quirks {
   /// `xenquirks quirks test`: every entry on the machines that it names.
   struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Hold every entry against the machines that it names.")
+      commandName: "test", abstract: "Hold every entry against the machines that it names.")
 
     @OptionGroup var folder: FolderArgument
     @Option(help: ArgumentHelp("Only the quirk with this id.", valueName: "id"))
