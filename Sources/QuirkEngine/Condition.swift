@@ -156,49 +156,85 @@ public struct Term: Sendable, Hashable {
 
   public let key: Key
   public let values: [String]
-  let payload: Payload
+  /// Nil in a built-in term until somebody asks: many are answered by a fact that is not known.
+  private let parsed: Payload?
 
   /// Reads the values of a term; throws what is wrong with them.
   public init(key: Key, values: [String]) throws(TermError) {
     self.key = key
     self.values = values
+    parsed = try Self.payload(key, values)
+  }
+
+  /// A term that the build tool has read before.
+  ///
+  /// Throws: it is not one of this version's.
+  init(builtIn key: Key, values: [String]) throws(TermError) {
+    self.key = key
+    self.values = values
+    switch key {
+    case .cpu, .dmi, .kernelLog, .xenLog, .linux, .xen: parsed = nil
+    default: parsed = try Self.payload(key, values)
+    }
+  }
+
+  /// What the values mean.
+  var payload: Payload {
+    if let parsed { return parsed }
+    do {
+      return try Self.payload(key, values)
+    } catch {
+      preconditionFailure(error.message)
+    }
+  }
+
+  public static func == (left: Term, right: Term) -> Bool {
+    left.key == right.key && left.values == right.values
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(key)
+    hasher.combine(values)
+  }
+
+  private static func payload(_ key: Key, _ values: [String]) throws(TermError) -> Payload {
     guard let first = values.first else { throw TermError("'\(key.rawValue)' has no value") }
     switch key {
-    case .pci: payload = .patterns(try map(values, PCIPattern.init(parsing:)))
-    case .class: payload = .classes(try map(values, ClassPrefix.init(parsing:)))
+    case .pci: return .patterns(try map(values, PCIPattern.init(parsing:)))
+    case .class: return .classes(try map(values, ClassPrefix.init(parsing:)))
     case .revision, .function, .cStateLimit:
-      payload = .ranges(try map(values) { text throws(TermError) in try Self.range(text) })
-    case .address: payload = .addresses(try map(values, AddressPattern.init(parsing:)))
-    case .portType: payload = .names(try Self.names(values, of: Self.portTypes))
-    case .driver: payload = .names(values)
-    case .role: payload = .names(try Self.names(values, of: Self.roles))
-    case .linkASPM, .linkASPMSupported: payload = .aspm(try ASPMPattern(parsing: values))
+      return .ranges(try map(values) { text throws(TermError) in try Self.range(text) })
+    case .address: return .addresses(try map(values, AddressPattern.init(parsing:)))
+    case .portType: return .names(try Self.names(values, of: Self.portTypes))
+    case .driver: return .names(values)
+    case .role: return .names(try Self.names(values, of: Self.roles))
+    case .linkASPM, .linkASPMSupported: return .aspm(try ASPMPattern(parsing: values))
     case .htMSIMapping:
-      payload = .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
-    case .cpu: payload = .cpu(try CPUPattern(parsing: values))
-    case .dmi: payload = .dmi(try map(values, DMIPattern.init(parsing:)))
-    case .xenLog: payload = .xenLog(try map(values, XenLogPattern.init(parsing:)))
-    case .fadt: payload = .names(try Self.names(values, of: Self.fadtFlags.map(\.name)))
-    case .acpiTable, .architecture: payload = .names(values)
-    case .platformTimer: payload = .names(try Self.names(values, of: Self.platformTimers))
+      return .names(try Self.names(values, of: ["enabled", "disabled", "none"]))
+    case .cpu: return .cpu(try CPUPattern(parsing: values))
+    case .dmi: return .dmi(try map(values, DMIPattern.init(parsing:)))
+    case .xenLog: return .xenLog(try map(values, XenLogPattern.init(parsing:)))
+    case .fadt: return .names(try Self.names(values, of: Self.fadtFlags.map(\.name)))
+    case .acpiTable, .architecture: return .names(values)
+    case .platformTimer: return .names(try Self.names(values, of: Self.platformTimers))
     case .memory, .cpus:
-      payload = .ranges(
+      return .ranges(
         try map(values) { text throws(TermError) in try Self.range(text, largest: 1 << 40) })
-    case .config: payload = .config(try ConfigPattern(parsing: values))
+    case .config: return .config(try ConfigPattern(parsing: values))
     case .linkL1Substates:
-      payload = .names(try Self.names(values, of: ["l1.1", "l1.2"]))
-    case .module, .scheduler: payload = .names(values)
-    case .hpetBroadcast: payload = .names(try Self.names(values, of: Self.broadcasts))
-    case .dom0Type: payload = .names(try Self.names(values, of: Self.dom0Types))
+      return .names(try Self.names(values, of: ["l1.1", "l1.2"]))
+    case .module, .scheduler: return .names(values)
+    case .hpetBroadcast: return .names(try Self.names(values, of: Self.broadcasts))
+    case .dom0Type: return .names(try Self.names(values, of: Self.dom0Types))
     case .msi, .msix, .aspmControl, .xenIOMMU, .xenInterruptRemapping, .arat, .invariantTSC, .hpet,
       .hpetFSB, .smt, .deepCStates, .efi:
       guard values.count == 1, first == "true" || first == "false" else {
         throw TermError("'\(key.rawValue)' is true or false, not '\(first)'")
       }
-      payload = .truth(first == "true")
-    case .dom0Line, .xenLine, .xlConf: payload = .words(values)
-    case .kernelLog: payload = .logPatterns(try map(values, LogPattern.init(parsing:)))
-    case .linux, .xen: payload = .bound(try VersionBound(parsing: values))
+      return .truth(first == "true")
+    case .dom0Line, .xenLine, .xlConf: return .words(values)
+    case .kernelLog: return .logPatterns(try map(values, LogPattern.init(parsing:)))
+    case .linux, .xen: return .bound(try VersionBound(parsing: values))
     }
   }
 

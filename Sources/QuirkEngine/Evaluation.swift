@@ -6,12 +6,16 @@ public struct Evaluator {
   let topology: PCITopology?
   /// Answers to `exists`, which do not depend on the subject.
   private var existing: [Condition: Trace] = [:]
+  /// Why no field of the DMI table is known; nil where one is.
+  private let unknownDMI: Unknown?
   /// Where the patterns that were looked for beforehand may stand.
   var kernelLines: [LogPattern: [Int]] = [:]
   var xenLines: [LogPattern: [Int]] = [:]
 
   public init(host: Host) {
     self.host = host
+    let fields = DMIHost.Field.allCases.map { host.dmi[$0].unknown }
+    unknownDMI = fields.contains { $0 == nil } ? nil : fields[0]
     topology = host.pci.value
   }
 
@@ -45,6 +49,35 @@ public struct Evaluator {
     }
   }
 
+  /// The verdict alone, as soon as it is settled: most entries are about something else.
+  mutating func verdict(of condition: Condition, subject: Int?) -> Verdict {
+    switch condition {
+    case .term(let term): return answer(term, subject: subject).verdict
+    case .not(let part): return .negate(verdict(of: part, subject: subject))
+    case .related: return evaluate(condition, subject: subject).verdict
+    case .all(let parts):
+      var result = Verdict.yes
+      for part in parts {
+        switch verdict(of: part, subject: subject) {
+        case .no: return .no
+        case .unknown: result = .unknown
+        case .yes: break
+        }
+      }
+      return result
+    case .any(let parts):
+      var result = Verdict.no
+      for part in parts {
+        switch verdict(of: part, subject: subject) {
+        case .yes: return .yes
+        case .unknown: result = .unknown
+        case .no: break
+        }
+      }
+      return result
+    }
+  }
+
   // MARK: Other functions
 
   private mutating func related(_ relation: Relation, _ condition: Condition, subject: Int?)
@@ -54,19 +87,22 @@ public struct Evaluator {
       let needs = host.pci.unknown?.needs ?? "the PCI functions"
       return Trace(.unknown, relation.text, answer: "unknown", needs: [needs])
     }
-    var unknown: Trace?
+    var unknown: Int?
     let candidates = candidates(of: relation, subject: subject, in: topology)
     for index in candidates {
-      let trace = evaluate(condition, subject: index)
-      if trace.verdict == .yes {
+      switch verdict(of: condition, subject: index) {
+      case .yes:
+        let trace = evaluate(condition, subject: index)
         var found = Trace(.yes, relation.text, parts: [trace])
         found.answer = topology.functions[index].address.description
         return found
+      case .unknown: unknown = unknown ?? index
+      case .no: break
       }
-      if trace.verdict == .unknown { unknown = unknown ?? trace }
     }
     if let unknown {
-      return Trace(.unknown, relation.text, needs: unknown.missing)
+      let needs = evaluate(condition, subject: unknown).missing
+      return Trace(.unknown, relation.text, needs: needs)
     }
     if relation == .exists, !topology.isComplete {
       return Trace(
@@ -99,6 +135,7 @@ public struct Evaluator {
       return answer(
         term, function: topology.functions[subject], link: topology.link(ofFunction: subject))
     }
+    if let reason = unknownFact(of: term.key) { return .unknown(term, reason) }
     switch (term.key, term.payload) {
     case (.dom0Line, .words(let words)):
       return answer(term, words, on: host.lines.dom0, "the dom0 line has no")
@@ -124,6 +161,19 @@ public struct Evaluator {
       return xenLog(term, patterns, address: subject.flatMap { topology?.functions[$0].address })
     default:
       return answer(term, ofHost: host)
+    }
+  }
+
+  /// Why a fact is unknown that alone answers a term: then its values need no reading.
+  private func unknownFact(of key: Term.Key) -> Unknown? {
+    switch key {
+    case .cpu: host.cpu.identity.unknown
+    case .kernelLog: host.kernelLog.unknown
+    case .xenLog: host.xen.messages.unknown
+    case .dmi: unknownDMI
+    case .linux: host.linux.build.unknown
+    case .xen: host.xen.build.unknown
+    default: nil
     }
   }
 

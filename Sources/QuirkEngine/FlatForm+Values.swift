@@ -36,7 +36,7 @@ extension Condition {
       let key = try reader.name(Term.Key.self)
       let values = try reader.strings()
       do {
-        self = .term(try Term(key: key, values: values))
+        self = .term(try Term(builtIn: key, values: values))
       } catch {
         throw FlatError(description: error.message)
       }

@@ -58,9 +58,8 @@ extension Evaluator {
     {
       judgement.outcome = .outOfReach(needs: needs)
     }
-    switch judgement.outcome {
-    case .notHere, .notNeeded: break
-    default: judgement.actions = actions(of: judgement, index: index)
+    if case .state = judgement.outcome {
+      judgement.actions = actions(of: judgement, index: index)
     }
     return judgement
   }

@@ -17,7 +17,8 @@ extension QuirkDatabase {
     let quirks = candidates(of: index).map(quirk(at:))
     evaluator.searchLogs(for: quirks)
     for quirk in quirks {
-      for (subject, function) in subjects(of: quirk, in: host.pci.value, index) {
+      for (subject, function) in subjects(of: quirk, in: host.pci.value, index)
+      where evaluator.verdict(of: quirk.when, subject: function) != .no {
         collector.add(evaluator.judge(quirk, subject: subject, index: function))
       }
     }

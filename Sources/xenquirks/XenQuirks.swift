@@ -12,6 +12,17 @@ struct XenQuirks: ParsableCommand {
     subcommands: [Scan.self, Bootline.self, Explain.self, Quirks.self, Options.self],
     defaultSubcommand: Scan.self)
 
+  /// A scan is asked for most: read for itself, it need not wait for all other commands to be set up.
+  ///
+  /// Nil where it is something else, or is wrong in some way that the whole parser can say better.
+  private static func scanAlone() -> Scan? {
+    let arguments = CommandLine.arguments.dropFirst()
+    let name = Scan.configuration.commandName
+    let isScan = arguments.first.map { $0 == name || $0.hasPrefix("-") } ?? true
+    return isScan
+      ? try? Scan.parse(Array(arguments.first == name ? arguments.dropFirst() : arguments)) : nil
+  }
+
   static func main() {
     ignoreBrokenPipes()
     // Swift reads them from /proc/self/cmdline: without it every option would be lost in silence.
@@ -25,6 +36,7 @@ struct XenQuirks: ParsableCommand {
       finish(writing: toolVersion + "\n")
     }
     do {
+      if var scan = scanAlone() { return try scan.run() }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {

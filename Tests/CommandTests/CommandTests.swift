@@ -78,7 +78,7 @@ import Testing
     let dump = try dump("nics-near", in: folder)
     let outcome = try await Tool.run(["explain", "82574", "--pci-dump", dump])
     #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("did you mean intel-82574-aspm-hang?"))
+    #expect(outcome.errors.contains("did you mean intel-82574-aspm-hang"))
     let missing = try await Tool.run(["explain", "ff:00.0", "--pci-dump", dump])
     #expect(missing.status == 66)
   }

@@ -4,6 +4,9 @@ import Testing
 
 /// Machines of other people, with what must be found on each, written by hand from reading lspci.
 ///
+/// A list speaks of every entry that any of the lists names, and of everything that would change a boot
+/// line; what else an entry written later has to say (undecided, latent, handled) is not its matter.
+///
 /// The captures themselves are not part of the project: the tests run where XENQUIRKS_MACHINES
 /// names their folder, or a
 /// folder beside the checkout holds them.
@@ -30,13 +33,26 @@ import Testing
     let outcome = try await Tool.run(
       ["scan", "--pci-dump", "\(Self.machines ?? "")/\(dump)", "--format", "json"] + arguments)
     try #require(outcome.status == 0, "\(outcome.errors)")
-    let expected = Set(
+    let expected = Self.expectations(of: lines)
+    var spokenOf: Set<Substring> = []
+    for file in Self.files {
+      let lines = try Fixtures.text(file).split(separator: "\n").map(String.init)
+      spokenOf.formUnion(Self.expectations(of: lines).map { $0.prefix { $0 != " " } })
+    }
+    let found = try Self.rows(outcome.output).filter { row in
+      spokenOf.contains(row.prefix { $0 != " " })
+        || ["missing", "needed", "ineffective", "applied"].contains { row.hasSuffix(" \($0)") }
+    }
+    #expect(expected.subtracting(found).sorted() == [], "expected, not found")
+    #expect(found.subtracting(expected).sorted() == [], "found, not expected")
+  }
+
+  /// What a list expects: quirk, address and state.
+  private static func expectations(of lines: [String]) -> Set<String> {
+    Set(
       lines.filter { !$0.hasPrefix("#") && !$0.hasPrefix("quirk\t") }.map { line in
         line.split(separator: "\t").prefix(3).joined(separator: " ")
       })
-    let found = try Self.rows(outcome.output)
-    #expect(expected.subtracting(found).sorted() == [], "expected, not found")
-    #expect(found.subtracting(expected).sorted() == [], "found, not expected")
   }
 
   private static func header(_ name: String, in lines: [String]) -> String? {
