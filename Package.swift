@@ -52,7 +52,9 @@ let package = Package(
       swiftSettings: strict),
 
     // The edges: all that touches the machine.
-    .target(name: "SystemAccess", dependencies: [system], swiftSettings: strict),
+    .systemLibrary(name: "CLinuxFiles"),
+    .target(
+      name: "SystemAccess", dependencies: ["CLinuxFiles", system], swiftSettings: strict),
     .systemLibrary(
       name: "CLibpci", pkgConfig: "libpci",
       providers: [.apt(["libpci-dev"]), .yum(["pciutils-devel"])]),

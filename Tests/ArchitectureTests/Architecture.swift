@@ -24,7 +24,7 @@ struct Architecture {
       "BootAdvice": ["HostModel", "QuirkEngine"],
       "BootConfig": ["BootAdvice", "HostModel"],
       "ReportRendering": ["BootAdvice", "HostModel", "QuirkEngine"],
-      "SystemAccess": ["SystemPackage"],
+      "SystemAccess": ["CLinuxFiles", "SystemPackage"],
       "PCIAccess": ["CLibpci", "CPCIShims", "HostModel"],
       "UdevAccess": ["CLibudev", "HostModel"],
       "XenTools": ["HostModel", "Subprocess", "SystemAccess", "SystemPackage"],
