@@ -111,6 +111,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "BootConfigTests", dependencies: ["BootConfig", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["HostModel", "QuirkProof", "TestSupport", "xenquirks", subprocess, system],
       swiftSettings: strict),

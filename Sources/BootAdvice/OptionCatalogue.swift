@@ -51,6 +51,13 @@ public struct OptionCatalogue: Sendable {
     return form == .value || form == .flag
   }
 
+  /// Puts a word on a line that has nothing for its option.
+  public func join(_ word: String, to words: inout [String], target: Action.Target) {
+    let stands = words.contains { Self.name(of: $0) == Self.name(of: word) }
+    guard !stands || option(word, target: target)?.form == .list else { return }
+    merge(word, into: &words, target: target)
+  }
+
   /// Puts a word on a line: members join their list, a value takes the place of the old one.
   func merge(_ word: String, into words: inout [String], target: Action.Target) {
     guard !words.contains(word) else { return }

@@ -9,8 +9,15 @@ public struct Planner {
   var advice: [Advice] = []
   var evaluator: Evaluator
 
-  public init(host: Host, options: OptionCatalogue, policy: AdvicePolicy) {
+  /// The lines to be changed.
+  private let lines: BootLines
+
+  /// A planner for the present lines of a host, or for those of an entry that it may boot next.
+  public init(
+    host: Host, options: OptionCatalogue, policy: AdvicePolicy, editing lines: BootLines? = nil
+  ) {
     self.host = host
+    self.lines = lines ?? host.lines
     self.policy = policy
     catalogue = options
     evaluator = Evaluator(host: host)
@@ -167,8 +174,21 @@ public struct Planner {
 
   // MARK: Lines
 
+  /// The words of the present lines to which it is owed that a defect does not ask for anything.
+  public func remediesInForce(
+    _ assessment: Assessment
+  ) -> [(target: Action.Target, word: String)] {
+    assessment.findings.filter { $0.state == .applied }
+      .flatMap { $0.actions.flatMap { $0 } }.filter { $0.isForLine && $0.operation != .remove }
+      .flatMap { action in
+        CommandLine(parsing: action.text).words.filter { word in
+          current(action.target)?.words.contains(word) ?? false
+        }.map { (action.target, $0) }
+      }
+  }
+
   func current(_ target: Action.Target) -> CommandLine? {
-    target == .xen ? host.lines.xen.value : host.lines.dom0.value
+    target == .xen ? lines.xen.value : lines.dom0.value
   }
 
   /// Words on the present lines that contradict what enters have to go.

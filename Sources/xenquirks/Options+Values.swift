@@ -1,7 +1,9 @@
 public import ArgumentParser
+public import BootConfig
 public import QuirkEngine
 public import ReportRendering
 
+extension BootStyle: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 extension QuirkEngine.Category: ExpressibleByArgument {}
 extension BootOption.Side: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 internal import BootAdvice
+internal import BootConfig
 internal import HostModel
 internal import HostProbes
 internal import QuirkData
@@ -56,16 +57,46 @@ struct Run {
   ///
   /// Throws: no policy has the name that was given.
   func report(policy options: PolicyOptions) throws -> Report {
-    let policy = try policy(named: options.policy)
     let assessment = database.assess(host)
-    var planner = Planner(
-      host: host, options: OptionCatalogue(database),
-      policy: AdvicePolicy(
-        words: policy, acceptsInsecure: options.acceptInsecure,
-        minimumEvidence: options.evidence))
+    var planner = try planner(editing: nil, options)
     return Report(
       toolVersion: toolVersion, host: host, database: DatabaseSummary(database),
       assessment: assessment, policy: options.policy, plan: planner.plan(assessment))
+  }
+
+  /// What becomes of the lines of one entry of a boot loader.
+  ///
+  /// The machine is judged as it runs: what it needs joins the entry's words, and so does what its
+  /// present line holds against a defect.
+  ///
+  /// Throws: no policy has the name that was given.
+  func changes(
+    of entry: BootEntry, path: String, policy options: PolicyOptions
+  ) throws -> LineChanges {
+    var lines = host.lines
+    lines.xen = .known(CommandLine(words: entry.xen), source: .file(path))
+    lines.dom0 = .known(CommandLine(words: entry.dom0), source: .file(path))
+    let assessment = database.assess(host)
+    var planner = try planner(editing: lines, options)
+    let plan = planner.plan(assessment)
+    let remedies = try self.planner(editing: nil, options).remediesInForce(assessment)
+    let catalogue = OptionCatalogue(database)
+    let line = { (words: [String], target: Action.Target) in
+      remedies.filter { $0.target == target }.reduce(into: words) { words, remedy in
+        catalogue.join(remedy.word, to: &words, target: target)
+      }
+    }
+    return LineChanges(
+      xen: WordChange.changes(from: entry.xen, to: line(plan.xen.words, .xen)),
+      dom0: WordChange.changes(from: entry.dom0, to: line(plan.dom0.words, .dom0)))
+  }
+
+  private func planner(editing lines: BootLines?, _ options: PolicyOptions) throws -> Planner {
+    Planner(
+      host: host, options: OptionCatalogue(database),
+      policy: AdvicePolicy(
+        words: try policy(named: options.policy), acceptsInsecure: options.acceptInsecure,
+        minimumEvidence: options.evidence), editing: lines)
   }
 
   /// What options would do on the host.

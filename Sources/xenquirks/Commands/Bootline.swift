@@ -3,26 +3,66 @@ internal import BootAdvice
 internal import BootConfig
 internal import ReportRendering
 
-/// `xenquirks bootline`: the advised entry for a boot loader.
+/// `xenquirks bootline`: the advised entry for a boot loader, or the change to one of its files.
 struct Bootline: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bootline",
-    abstract: "Print the advised entry for a boot loader; nothing is written to its files.")
+    abstract: "Print the advised boot entry, or edit a boot loader's file.",
+    discussion: """
+      Without --edit an entry is printed and nothing is written. With --edit the change is printed as a unified diff; \
+      --write makes it, whole or not at all, with a dated backup beside the file.
+      """)
 
-  enum Style: String, ExpressibleByArgument, CaseIterable {
-    case menuList = "menu.lst"
-    case raw
-  }
+  @Option(help: "menu.lst, grub, grub.d, grub.cfg, xen.cfg, xcp-ng or raw.")
+  var style: BootStyle?
 
-  @Option(help: "menu.lst (GRUB legacy) or raw (the two lines alone).")
-  var style: Style = .menuList
+  @Option(help: ArgumentHelp("The boot loader's file to change.", valueName: "file"))
+  var edit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The entry to change, by its number from 1 or its title; else the default one.",
+      valueName: "number|title"))
+  var entry: String?
+
+  @Flag(help: "Change every entry that boots Xen.")
+  var allEntries = false
+
+  @Flag(help: "Add a changed copy of the entry; the old one stays and becomes the fallback.")
+  var asNewEntry = false
+
+  @Flag(help: "Take back what earlier edits have changed.")
+  var undo = false
+
+  @Flag(help: "Write the file; without it the change is only printed.")
+  var write = false
 
   @OptionGroup(title: "The machine") var source: SourceOptions
   @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
   @OptionGroup(title: "Advice") var policy: PolicyOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  mutating func validate() throws {
+    if edit == nil, entry != nil || allEntries || asNewEntry || undo || write {
+      throw ValidationError(
+        "--entry, --all-entries, --as-new-entry, --undo and --write need --edit FILE")
+    }
+    if [entry != nil, allEntries, undo].count(where: { $0 }) > 1 || (undo && asNewEntry)
+      || (allEntries && asNewEntry)
+    {
+      throw ValidationError(
+        "--entry, --all-entries and --undo exclude each other; --as-new-entry copies one entry")
+    }
+  }
+
   mutating func run() throws {
+    if let edit {
+      try BootEdit(path: edit, style: style, choice: choice, isNew: asNewEntry, undoes: undo)
+        .run(
+          with: { try Run(source: source, knowledge: knowledge, output: output) }, policy: policy,
+          writes: write, output: output)
+      return
+    }
     let run = try Run(source: source, knowledge: knowledge, output: output)
     let plan = try run.report(policy: policy).plan
     for (name, line) in [("Xen's", plan.xen), ("dom0's", plan.dom0)] where !line.isComplete {
@@ -30,11 +70,12 @@ struct Bootline: ParsableCommand {
         "\(name) present line is not known: only the additions stand below; add what you have there"
       )
     }
-    switch style {
-    case .menuList:
-      try write(MenuEntry(host: run.host, plan: plan).text, to: output.output)
-    case .raw:
-      try write("xen: \(plan.xen.text)\ndom0: \(plan.dom0.text)\n", to: output.output)
-    }
+    try xenquirks.write(
+      NewEntry(host: run.host, plan: plan).text(for: style ?? .menuList), to: output.output)
+  }
+
+  private var choice: BootEdit.Choice {
+    if allEntries { return .all }
+    return entry.map(BootEdit.Choice.named) ?? .standard
   }
 }
