@@ -18,7 +18,12 @@ public struct OptionCatalogue: Sendable {
 
   /// The option that a word of a line is about.
   public func option(_ word: String, target: Action.Target) -> BootOption? {
-    find(target == .xen ? .xen : .linux, Self.name(of: word))
+    let side: BootOption.Side = target == .xen ? .xen : .linux
+    let name = Self.name(of: word)
+    if let option = find(side, name) { return option }
+    // `systemd.*` stands for all that begins so.
+    guard side == .linux, let dot = name.firstIndex(of: ".") else { return nil }
+    return find(side, name[...dot] + "*")
   }
 
   /// The part of a word before `=`, or before the `[` of `ivrs_ioapic[4]=`.

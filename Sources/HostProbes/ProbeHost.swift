@@ -26,6 +26,11 @@ private let allProbes: [any Probe & Sendable] = [
 public func probeHost(_ options: ProbeOptions) throws(ProbeError) -> Host {
   let context = try ProbeContext(options)
   var host = Host(allUnknown: context.missing("it"))
+  if options.withoutMachine {
+    host.role = .known(.dom0, source: .option("--no-machine"))
+    try OptionsProbe().fill(&host, from: context)
+    return host
+  }
   for probe in allProbes { try probe.fill(&host, from: context) }
   return host
 }

@@ -35,6 +35,9 @@ public struct ProbeOptions: Sendable {
   /// The pci.ids file to take names from; nil for the usual places, then the hardware database.
   public var pciIDs: String?
 
+  /// Whether only what the person says counts, and no machine is looked at.
+  public var withoutMachine = false
+
   /// The live machine, of which nothing is said.
   public init() {}
 }

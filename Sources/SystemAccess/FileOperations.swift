@@ -17,7 +17,8 @@ public struct FileOperations: Sendable {
   /// The next bytes, none at the end; the corresponding C function is `read`.
   public var read: @Sendable (_ file: FileDescriptor, _ count: Int) throws(Errno) -> [UInt8]
   /// How many of the bytes were written; the corresponding C function is `write`.
-  public var write: @Sendable (_ file: FileDescriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int
+  public var write:
+    @Sendable (_ file: FileDescriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int
   /// The corresponding C function is `fchmod`.
   public var setMode: @Sendable (_ file: FileDescriptor, _ mode: UInt32) throws(Errno) -> Void
   /// The corresponding C function is `fchown`.
@@ -31,7 +32,8 @@ public struct FileOperations: Sendable {
   public var setAttribute:
     @Sendable (_ file: FileDescriptor, _ name: String, _ value: [UInt8]) throws(Errno) -> Void
   /// The corresponding C function is `fremovexattr`.
-  public var removeAttribute: @Sendable (_ file: FileDescriptor, _ name: String) throws(Errno) -> Void
+  public var removeAttribute:
+    @Sendable (_ file: FileDescriptor, _ name: String) throws(Errno) -> Void
   /// The corresponding C function is `fsync`.
   public var synchronize: @Sendable (_ file: FileDescriptor) throws(Errno) -> Void
   /// The corresponding C function is `close`.
@@ -131,7 +133,8 @@ private func readSome(_ file: FileDescriptor, _ count: Int) throws(Errno) -> [UI
 
 private func listAttributes(_ file: FileDescriptor) throws(Errno) -> [String] {
   let list = try unsafe sizedBytes { start, size in
-    unsafe flistxattr(file.rawValue, start.map { unsafe $0.assumingMemoryBound(to: CChar.self) }, size)
+    unsafe flistxattr(
+      file.rawValue, start.map { unsafe $0.assumingMemoryBound(to: CChar.self) }, size)
   }
   return list.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
 }

@@ -27,7 +27,8 @@ extension OriginalFile {
     try checkUnchanged(work)
     guard newBytes != bytes else {
       return Replacement(
-        path: realPath, backup: nil, notices: ["\(path) has this text already; nothing was written"])
+        path: realPath, backup: nil, notices: ["\(path) has this text already; nothing was written"]
+      )
     }
     try checkReplaceable(work, backupSuffix)
     let features = try work.features(of: status)
@@ -120,7 +121,8 @@ public func createFile(
   }
   let parent = String(path[..<name.startIndex])
   let named = FileWork(path: path, realPath: path, operations: operations)
-  let folder = try named.writing(to: "find its folder", try named.operations.resolve(parent.isEmpty ? "." : parent))
+  let folder = try named.writing(
+    to: "find its folder", try named.operations.resolve(parent.isEmpty ? "." : parent))
   let realPath = (folder == "/" ? "" : folder) + "/" + name
   let work = FileWork(path: path, realPath: realPath, operations: operations)
   let exists = ReplacementProblem(

@@ -78,7 +78,8 @@ struct TemporaryFile {
     try describe(file, features, work)
     let now = try work.writing(to: "look at the new file", try work.operations.status(file))
     if now.permissions != features.mode {
-      try work.writing(to: "give the new file its mode", try work.operations.setMode(file, features.mode))
+      try work.writing(
+        to: "give the new file its mode", try work.operations.setMode(file, features.mode))
     }
     let status = try work.writing(to: "look at the new file", try work.operations.status(file))
     guard status.size == Int64(bytes.count), status.permissions == features.mode,
@@ -100,7 +101,9 @@ struct TemporaryFile {
     let owner = features.owner ?? status.owner
     let group = features.group ?? status.group
     if (owner, group) == (status.owner, status.group) { return }
-    try work.writing(to: "give the new file its owner \(owner):\(group)", try work.operations.setOwner(file, owner, group))
+    try work.writing(
+      to: "give the new file its owner \(owner):\(group)",
+      try work.operations.setOwner(file, owner, group))
   }
 
   /// Gives the file its extended attributes: the label of SELinux, the access list.
@@ -118,7 +121,9 @@ struct TemporaryFile {
     for (name, value) in features.attributes {
       // Of a whole mount, a label can't be set, but is the same for all.
       if (try? work.operations.attribute(file, name)) == value { continue }
-      try work.writing(to: "give the new file its extended attribute \(name)", try work.operations.setAttribute(file, name, value))
+      try work.writing(
+        to: "give the new file its extended attribute \(name)",
+        try work.operations.setAttribute(file, name, value))
     }
   }
 }

@@ -52,6 +52,25 @@ struct BootEdit {
     if let command = style.followUp { notice("now run: \(command)") }
   }
 
+  /// The entry that is meant, as it would be booted.
+  func chosenEntry(_ notice: (String) -> Void) throws -> BootEntry {
+    guard let original = try read() else {
+      throw Failure(.inputMissing, "\(path): there is no such file")
+    }
+    let style = try style ?? guessed(original.bytes)
+    do {
+      let document = try style.document(original.bytes, path: path)
+      let entries = try entries(of: document, style)
+      guard !entries.isEmpty else {
+        throw BootFileError(path, "no entry in it boots Xen with a dom0 kernel")
+      }
+      let number = try numbers(of: entries, notice)[0]
+      return entries[number]
+    } catch let error as BootFileError {
+      throw Failure(.badInput, "\(error)")
+    }
+  }
+
   // MARK: The file
 
   /// No boot loader's file is as long as this, in bytes.

@@ -3,6 +3,8 @@ enum ExitStatus: Int32 {
   case success = 0
   /// Something is to be changed, or differs.
   case somethingToDo = 2
+  /// Nothing is to be changed, but something bad could not be decided.
+  case undecided = 3
   /// Wrong use of the command line.
   case usage = 64
   /// What was read is not what it should be.

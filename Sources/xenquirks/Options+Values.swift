@@ -6,6 +6,7 @@ public import ReportRendering
 extension BootStyle: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 extension QuirkEngine.Category: ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
 extension BootOption.Side: ExpressibleByArgument {}
 
 extension Evidence: ExpressibleByArgument {

@@ -12,11 +12,16 @@ struct Run {
   let database: QuirkDatabase
   private let isQuiet: Bool
 
-  init(source: SourceOptions, knowledge: KnowledgeOptions, output: OutputOptions) throws {
+  /// Looks at the machine that the options name; with none, only at what they say themselves.
+  init(
+    source: SourceOptions, knowledge: KnowledgeOptions, output: OutputOptions,
+    withoutMachine: Bool = false
+  ) throws {
     isQuiet = output.quiet
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
     var options = ProbeOptions()
+    options.withoutMachine = withoutMachine
     options.root = source.root
     options.pciDump = source.pciDump.map { .file($0) }
     options.kernelLog = source.klog.map { .file($0) }
@@ -89,6 +94,29 @@ struct Run {
     return LineChanges(
       xen: WordChange.changes(from: entry.xen, to: line(plan.xen.words, .xen)),
       dom0: WordChange.changes(from: entry.dom0, to: line(plan.dom0.words, .dom0)))
+  }
+
+  /// Both lines of the host, or of an entry that it may boot next, word by word.
+  ///
+  /// Throws: no policy has the name that was given.
+  func check(_ entry: BootEntry?, path: String, policy options: PolicyOptions) throws
+    -> CheckedLines
+  {
+    var lines = host.lines
+    if let entry {
+      lines.xen = .known(CommandLine(words: entry.xen), source: .file(path))
+      lines.dom0 = .known(CommandLine(words: entry.dom0), source: .file(path))
+    }
+    var planner = try planner(editing: lines, options)
+    var names: [BootOption.Side: [String]] = [:]
+    for option in database.options { names[option.side, default: []].append(option.name) }
+    var remedies: [Action.Target: Set<String>] = [:]
+    for action in database.quirks.flatMap(\.actions) where action.isForLine {
+      for word in CommandLine(parsing: action.text).words {
+        remedies[action.target, default: []].insert(OptionCatalogue.name(of: word))
+      }
+    }
+    return planner.check(database.assess(host), names: names, remedies: remedies)
   }
 
   private func planner(editing lines: BootLines?, _ options: PolicyOptions) throws -> Planner {

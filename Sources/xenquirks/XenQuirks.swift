@@ -9,7 +9,9 @@ struct XenQuirks: ParsableCommand {
     commandName: "xenquirks",
     abstract: "Finds documented hardware defects and advises Xen and dom0 boot options.",
     version: toolVersion,
-    subcommands: [Scan.self, Bootline.self, Explain.self, Quirks.self, Options.self],
+    subcommands: [
+      Scan.self, Bootline.self, Check.self, Explain.self, Quirks.self, Options.self,
+    ],
     defaultSubcommand: Scan.self)
 
   /// A scan is asked for most: read for itself, it need not wait for all other commands to be set up.
