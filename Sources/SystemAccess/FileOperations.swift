@@ -134,7 +134,7 @@ private func readSome(_ file: FileDescriptor, _ count: Int) throws(Errno) -> [UI
 private func listAttributes(_ file: FileDescriptor) throws(Errno) -> [String] {
   let list = try unsafe sizedBytes { start, size in
     unsafe flistxattr(
-      file.rawValue, start.map { unsafe $0.assumingMemoryBound(to: CChar.self) }, size)
+      file.rawValue, start?.assumingMemoryBound(to: CChar.self), size)
   }
   return list.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
 }

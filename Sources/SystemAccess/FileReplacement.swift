@@ -8,6 +8,12 @@ public struct Replacement: Sendable, Hashable {
   public var backup: String?
   /// What a person should know beside that.
   public var notices: [String]
+
+  public init(path: String, backup: String? = nil, notices: [String] = []) {
+    self.path = path
+    self.backup = backup
+    self.notices = notices
+  }
 }
 
 extension OriginalFile {
@@ -15,9 +21,8 @@ extension OriginalFile {
 
   /// Puts the bytes in the file's place: a reader finds the whole old text or the whole new one.
   ///
-  /// A copy of the old text is left beside it first. The name is given by `rename`; who writes
-  /// between the last check and that, some microseconds, goes unnoticed, though not undone: the
-  /// kernel has no call that does both.
+  /// A copy of the old text is left beside it first. What somebody writes in the microseconds
+  /// between the last check and `rename` is lost: the kernel has no call that does both.
   ///
   /// Throws: a problem, and the old text is in place; but after `unsynchronized` the new one is.
   public func replace(
@@ -26,9 +31,7 @@ extension OriginalFile {
     let work = FileWork(path: path, realPath: realPath, operations: operations.retrying)
     try checkUnchanged(work)
     guard newBytes != bytes else {
-      return Replacement(
-        path: realPath, backup: nil, notices: ["\(path) has this text already; nothing was written"]
-      )
+      return Replacement(path: realPath, notices: ["\(path) has this text already"])
     }
     try checkReplaceable(work, backupSuffix)
     let features = try work.features(of: status)
@@ -71,7 +74,7 @@ extension OriginalFile {
     }
   }
 
-  /// Writes the old text to the first name that is free: with the suffix, then with `.1`, `.2`…
+  /// Writes the old text to the first name that is free: with the suffix, then also with a number.
   private func backUp(
     _ features: FileFeatures, suffix: String, _ work: FileWork, _ notices: inout [String]
   ) throws(ReplacementProblem) -> String {
@@ -108,7 +111,7 @@ extension OriginalFile {
   }
 }
 
-/// Makes a file of mode 0644 that is not there yet, and never overwrites one that appears meanwhile.
+/// Makes a file of mode 0644, and never overwrites one, even if it appears meanwhile.
 ///
 /// Throws: `exists` when there is something of that name, a symbolic link that leads nowhere too.
 public func createFile(
@@ -128,7 +131,8 @@ public func createFile(
   let exists = ReplacementProblem(
     .exists, path: path, message: "it is there already and was left as it is")
   if (try? operations.statusOfPath(realPath)) != nil { throw exists }
-  let new = try TemporaryFile(holding: bytes, with: FileFeatures(mode: 0o644), for: work)
+  let new = try TemporaryFile(
+    holding: bytes, with: FileFeatures(mode: 0o644, inherits: true), for: work)
   let notice: String?
   do throws(ReplacementProblem) {
     let placed = try new.place(as: realPath, work)
@@ -138,7 +142,7 @@ public func createFile(
     throw new.removed(after: error, work)
   }
   try work.finish(backup: nil)
-  return Replacement(path: realPath, backup: nil, notices: notice.map { [$0] } ?? [])
+  return Replacement(path: realPath, notices: notice.map { [$0] } ?? [])
 }
 
 extension TemporaryFile {

@@ -109,20 +109,6 @@ struct FileWork {
   }
 }
 
-/// What a file has beside its bytes.
-struct FileFeatures {
-  var mode: UInt32
-  /// Nil: as the system makes it.
-  var owner: UInt32?
-  var group: UInt32?
-  var attributes: [(name: String, value: [UInt8])] = []
-
-  /// Attributes that the kernel computes from the bytes: the old ones would be wrong.
-  static let kernelsOwn: Set<String> = ["security.ima", "security.evm"]
-  /// What a new file may inherit from its folder, though the old one has none.
-  static let accessList = "system.posix_acl_access"
-}
-
 extension Errno {
   /// Whether the file system has no such thing at all: ENOTSUP, ENOSYS.
   var saysNoSuchThing: Bool { self == .notSupported || self == .noFunction }

@@ -81,7 +81,8 @@ extension ReplacementProblem {
 
   private static func writingRemedy(_ error: Errno, path: String, folder: String) -> String? {
     switch error {
-    case .permissionDenied: "run this as root"
+    case .permissionDenied:
+      "run this as root; if you did, SELinux or a network file system may forbid it"
     case .notPermitted:
       "run this as root; if you did, it may be immutable: lsattr -d \(folder) \(path)"
     case .readOnlyFileSystem:

@@ -15,7 +15,7 @@ struct TemporaryFile {
     self.path = path
     do throws(ReplacementProblem) {
       do throws(ReplacementProblem) {
-        status = try Self.fill(file, bytes, features, work)
+        status = try FileFilling(file: file, features: features, work: work).fill(with: bytes)
       } catch {
         try? work.operations.close(file)
         throw error
@@ -51,7 +51,7 @@ struct TemporaryFile {
   ) throws(ReplacementProblem) -> (String, FileDescriptor) {
     let folder = work.folder == "/" ? "" : work.folder
     for _ in 1..<attempts {
-      // The generator of the system can't be predicted. GRUB and grub-mkconfig skip such a name.
+      // The system's generator can't be predicted. `*` and `*.cfg` do not match such a name.
       let random = String(UInt64.random(in: .min ... .max), radix: 36)
       let path = "\(folder)/.xenquirks-\(random)"
       do throws(Errno) {
@@ -62,69 +62,6 @@ struct TemporaryFile {
       }
     }
     throw work.refusal("\(attempts) names for a temporary file are taken in \(work.folder)")
-  }
-
-  /// Mode 0600 holds until all else is there.
-  private static func fill(
-    _ file: FileDescriptor, _ bytes: [UInt8], _ features: FileFeatures, _ work: FileWork
-  ) throws(ReplacementProblem) -> FileStatus {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = try work.writing(to: "write the new text", try work.operations.write(file, rest))
-      guard count > 0 else { throw work.problem(.ioError, writingTo: "write the new text") }
-      rest = rest.dropFirst(count)
-    }
-    try own(file, features, work)
-    try describe(file, features, work)
-    let now = try work.writing(to: "look at the new file", try work.operations.status(file))
-    if now.permissions != features.mode {
-      try work.writing(
-        to: "give the new file its mode", try work.operations.setMode(file, features.mode))
-    }
-    let status = try work.writing(to: "look at the new file", try work.operations.status(file))
-    guard status.size == Int64(bytes.count), status.permissions == features.mode,
-      status.owner == features.owner ?? status.owner,
-      status.group == features.group ?? status.group
-    else {
-      throw work.refusal(
-        "the file system does not keep size, owner and mode of a new file; nothing was changed")
-    }
-    try work.writing(to: "bring the new text to the disk", try work.operations.synchronize(file))
-    return status
-  }
-
-  /// A file system without owners, such as vfat, gives the same one to every file.
-  private static func own(
-    _ file: FileDescriptor, _ features: FileFeatures, _ work: FileWork
-  ) throws(ReplacementProblem) {
-    let status = try work.writing(to: "look at the new file", try work.operations.status(file))
-    let owner = features.owner ?? status.owner
-    let group = features.group ?? status.group
-    if (owner, group) == (status.owner, status.group) { return }
-    try work.writing(
-      to: "give the new file its owner \(owner):\(group)",
-      try work.operations.setOwner(file, owner, group))
-  }
-
-  /// Gives the file its extended attributes: the label of SELinux, the access list.
-  private static func describe(
-    _ file: FileDescriptor, _ features: FileFeatures, _ work: FileWork
-  ) throws(ReplacementProblem) {
-    let list = FileFeatures.accessList
-    // Nil features are those of a file that is new: it keeps what its folder gives.
-    if features.owner != nil, !features.attributes.contains(where: { $0.name == list }),
-      (try? work.operations.attribute(file, list)) != nil
-    {
-      let step = "take the folder's access list from the new file"
-      try work.writing(to: step, try work.operations.removeAttribute(file, list))
-    }
-    for (name, value) in features.attributes {
-      // Of a whole mount, a label can't be set, but is the same for all.
-      if (try? work.operations.attribute(file, name)) == value { continue }
-      try work.writing(
-        to: "give the new file its extended attribute \(name)",
-        try work.operations.setAttribute(file, name, value))
-    }
   }
 }
 
