@@ -120,7 +120,7 @@ extension Evaluator {
       {
         continue
       }
-      guard let filled = action.filled(for: judgement.subject).filled(from: host.lines.xen) else {
+      guard let filled = action.filled(for: judgement.subject).filled(from: host) else {
         continue
       }
       actions.append(filled)
@@ -148,7 +148,7 @@ extension Evaluator {
         continue
       }
       guard
-        let filled = action.filled(for: subject).filled(from: host.lines.xen)
+        let filled = action.filled(for: subject).filled(from: host)
       else { continue }
       let words = CommandLine(parsing: filled.text).words
       if !words.isEmpty,
@@ -195,18 +195,32 @@ extension Action {
 }
 
 extension Action {
-  /// The action with the values that options have on Xen's line now, for `{xen-line:NAME}`; nil
-  /// where one of them has none.
-  func filled(from line: Fact<CommandLine>) -> Action? {
+  /// The action with what the host has for `{xen-line:NAME}`, the value of an option on Xen's line
+  /// now, and `{memory:SHARE}`, a part of its memory in MiB; nil where it has none.
+  func filled(from host: Host) -> Action? {
     // Few actions have a placeholder, and looking for one is slow.
     guard text.utf8.contains(UInt8(ascii: "{")) else { return self }
-    let mark = "{xen-line:"
     var action = self
-    while let start = action.text.firstRange(of: mark) {
-      guard let end = action.text[start.upperBound...].firstIndex(of: "}"),
-        let value = line.value?.value(of: action.text[start.upperBound..<end]), !value.isEmpty
-      else { return nil }
-      action.text.replaceSubrange(start.lowerBound...end, with: value)
+    var place = action.text.startIndex
+    while let open = action.text[place...].firstIndex(of: "{"),
+      let close = action.text[open...].firstIndex(of: "}")
+    {
+      let name = action.text[action.text.index(after: open)..<close]
+      let value: String?
+      if name.hasPrefix("xen-line:") {
+        value = host.lines.xen.value?.value(of: name.dropFirst("xen-line:".count))
+      } else if name.hasPrefix("memory:"), let memory = host.memory.value {
+        value = MemoryShare(name.dropFirst("memory:".count)).map { String($0.size(of: memory)) }
+      } else if name.hasPrefix("memory:") {
+        value = nil
+      } else {
+        place = close
+        continue
+      }
+      guard let value, !value.isEmpty else { return nil }
+      let start = action.text.distance(from: action.text.startIndex, to: open)
+      action.text.replaceSubrange(open...close, with: value)
+      place = action.text.index(action.text.startIndex, offsetBy: start)
     }
     return action
   }

@@ -7,7 +7,8 @@ struct OptionReader {
 
   /// The parts of the system that an option may be about.
   static let groups: Set = [
-    "acpi", "apic", "aspm", "boot", "console", "cpu", "debug", "dom0", "driver", "efi", "guests", "idle",
+    "acpi", "apic", "aspm", "boot", "console", "cpu", "debug", "dom0", "driver", "efi", "guests",
+    "idle",
     "interrupts", "iommu", "memory", "pci", "scheduling", "security", "time", "xen",
   ]
 

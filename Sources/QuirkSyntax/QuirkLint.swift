@@ -4,6 +4,7 @@ internal import QuirkEngine
 enum QuirkLint {
   private static let placeholders: Set = ["address", "segment", "bus", "device", "function"]
   private static let linePlaceholder = "xen-line:"
+  private static let memoryPlaceholder = "memory:"
 
   static func check(_ quirk: Quirk, _ cases: [QuirkCase], _ table: TableReader) {
     for term in quirk.when.terms where term.key.isChangedByLine {
@@ -37,8 +38,14 @@ enum QuirkLint {
     var rest = action.text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       let name = String(rest[rest.index(after: open)..<close])
-      if !placeholders.contains(name), !name.hasPrefix(linePlaceholder) {
-        let names = placeholders.sorted() + ["\(linePlaceholder)NAME"]
+      let isShare =
+        name.hasPrefix(memoryPlaceholder)
+        && MemoryShare(name.dropFirst(memoryPlaceholder.count)) != nil
+      if !placeholders.contains(name), !name.hasPrefix(linePlaceholder), !isShare {
+        let names =
+          placeholders.sorted() + [
+            "\(linePlaceholder)NAME", "\(memoryPlaceholder)BASE+PERCENT%<MOST",
+          ]
         let known = names.map { "{\($0)}" }.joined(separator: " ")
         table.complain("'{\(name)}' stands for nothing; known are \(known)")
       }

@@ -4,7 +4,7 @@ internal import BootConfig
 internal import QuirkEngine
 internal import ReportRendering
 
-/// `xenquirks check`: is what stands on the lines right?
+/// `xenquirks check`: judges what stands on the lines.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
