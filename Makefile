@@ -11,7 +11,7 @@ BINARY = .build-release/release/xenquirks
 STATIC = .build-release/static
 SOURCES = Package.swift Sources Tests Plugins
 
-PACKAGES = libpci-dev libudev-dev pkg-config make git pci.ids pciutils g++ binutils \
+PACKAGES = libpci-dev libudev-dev zlib1g-dev pkg-config make git pci.ids pciutils g++ binutils \
 	python3 python3-jsonschema
 BENCH_PACKAGES = valgrind time
 

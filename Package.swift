@@ -66,6 +66,10 @@ let package = Package(
       name: "CLibudev", pkgConfig: "libudev",
       providers: [.apt(["libudev-dev"]), .yum(["systemd-devel"])]),
     .target(name: "UdevAccess", dependencies: ["HostModel", "CLibudev"], swiftSettings: strict),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+    .target(name: "GzipAccess", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "XenTools", dependencies: ["HostModel", "SystemAccess", subprocess, system],
       swiftSettings: strict),
@@ -79,7 +83,8 @@ let package = Package(
       name: "xenquirks",
       dependencies: [
         "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "QuirkProof", "BootAdvice",
-        "BootConfig", "ReportRendering", "SystemAccess", "HostProbes", argumentParser,
+        "BootConfig", "GzipAccess", "ReportRendering", "SystemAccess", "HostProbes",
+        argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -121,6 +126,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PCIAccessTests", dependencies: ["HostModel", "PCIAccess"], swiftSettings: strict),
+    .testTarget(name: "GzipAccessTests", dependencies: ["GzipAccess"], swiftSettings: strict),
     .testTarget(
       name: "UdevAccessTests", dependencies: ["HostModel", "UdevAccess"], swiftSettings: strict),
     .testTarget(

@@ -11,12 +11,13 @@ struct FlatDatabase: Sendable {
   private let policyRanges: [Range<Int>]
   private let idleRanges: [Range<Int>]
   private let familyRanges: [Range<Int>]
+  private let kernelRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 4"
+  private static let magic = "xenquirks-flat 5"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -37,8 +38,10 @@ struct FlatDatabase: Sendable {
     policyRanges = try lines.table("policies", Self.range)
     idleRanges = try lines.table("idle", Self.range)
     familyRanges = try lines.table("families", Self.range)
+    kernelRanges = try lines.table("kernel", Self.range)
     records = lines.offset
-    let end = (quirks + policyRanges + idleRanges + familyRanges).map(\.upperBound).max() ?? 0
+    let ranges = quirks + policyRanges + idleRanges + familyRanges + kernelRanges
+    let end = ranges.map(\.upperBound).max() ?? 0
     guard records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
@@ -115,6 +118,7 @@ struct FlatDatabase: Sendable {
   var policies: [Policy] { policyRanges.map(decode) }
   var idleModels: [IdleModel] { idleRanges.map(decode) }
   var families: [DeviceFamily] { familyRanges.map(decode) }
+  var kernelOptions: [KernelOption] { kernelRanges.map(decode) }
 
   /// Decodes one record.
   ///
@@ -212,7 +216,7 @@ extension Knowledge {
   /// as they went.
   public var firstChangedByFlatForm: String? {
     changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
-      ?? changed(families)
+      ?? changed(families) ?? changed(kernelOptions)
   }
 
   private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
@@ -244,9 +248,10 @@ extension Knowledge {
       records.table("policies", policies),
       records.table("idle", idleModels),
       records.table("families", families),
+      records.table("kernel", kernelOptions),
     ]
     let head =
-      "xenquirks-flat 4 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 5 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text

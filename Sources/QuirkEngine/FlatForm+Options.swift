@@ -83,7 +83,7 @@ extension BootOption: FlatRecord {
 
 extension FlatReader {
   /// A version bound; nil where none was written.
-  fileprivate mutating func bound() throws(FlatError) -> VersionBound? {
+  mutating func bound() throws(FlatError) -> VersionBound? {
     let values = try strings()
     do {
       return values.isEmpty ? nil : try VersionBound(parsing: values)

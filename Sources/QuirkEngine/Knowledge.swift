@@ -9,16 +9,20 @@ public struct Knowledge: Sendable, Hashable {
   public var idleModels: [IdleModel]
   /// Ids that have a name.
   public var families: [DeviceFamily]
+  /// What a kernel needs to run as dom0 or as a guest.
+  public var kernelOptions: [KernelOption]
 
   public init(
     quirks: [Quirk] = [], options: [BootOption] = [], policies: [Policy] = [],
-    idleModels: [IdleModel] = [], families: [DeviceFamily] = []
+    idleModels: [IdleModel] = [], families: [DeviceFamily] = [],
+    kernelOptions: [KernelOption] = []
   ) {
     self.quirks = quirks
     self.options = options
     self.policies = policies
     self.idleModels = idleModels
     self.families = families
+    self.kernelOptions = kernelOptions
   }
 }
 

@@ -121,13 +121,22 @@ public struct QuirkDatabase: Sendable {
     }
   }
 
+  /// What a kernel needs to run as dom0 or as a guest.
+  public var kernelOptions: [KernelOption] {
+    switch storage {
+    case .flat(let flat): flat.kernelOptions
+    case .values(let knowledge, _): knowledge.kernelOptions
+    }
+  }
+
   /// This database with others' quirks added; an entry of the same id takes the place of ours.
   public func merged(with other: QuirkDatabase) -> QuirkDatabase {
     let replaced = Set(other.quirks.map(\.id))
     let knowledge = Knowledge(
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
       options: options + other.options, policies: policies + other.policies,
-      idleModels: idleModels + other.idleModels, families: families + other.families)
+      idleModels: idleModels + other.idleModels, families: families + other.families,
+      kernelOptions: kernelOptions + other.kernelOptions)
     return QuirkDatabase(
       knowledge, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)

@@ -44,6 +44,38 @@ struct TableEntryReader {
     return models
   }
 
+  /// An option of the kernel's configuration; nil when a part of it is wrong.
+  func kernelOption(_ table: TableReader) -> KernelOption? {
+    var table = table
+    let before = table.log.problems.count
+    let need: KernelOption.Need? = table.name("need")
+    let roles = table.texts("role").compactMap { text -> KernelOption.Role? in
+      let role = KernelOption.Role(rawValue: text)
+      if role == nil { table.complain("'\(text)' is no role of a kernel", at: "role") }
+      return role
+    }
+    let wants = table.texts("wants")
+    if wants.isEmpty || !Set(wants).isSubset(of: ["y", "m", "n"]) {
+      table.complain("'wants' is a list of y, m and n", at: "wants")
+    }
+    var versions: VersionBound?
+    if let value = table.value("linux") {
+      do {
+        versions = try VersionBound(parsing: value.table.flatMap(ConditionReader.pairs) ?? [])
+      } catch {
+        table.complain(error.message, at: "linux")
+      }
+    }
+    var option = KernelOption(
+      name: table.text("name"), roles: roles, need: need ?? .required, wants: wants,
+      versions: versions, insteadOf: table.texts("instead-of"), why: table.text("why"),
+      reference: table.text("reference"))
+    option.isFloor = table.flag("floor")
+    if roles.isEmpty { table.complain("an option serves some role", at: "role") }
+    table.finish()
+    return table.log.problems.count == before ? option : nil
+  }
+
   private func state(_ table: TableReader) -> IdleTable.State? {
     var table = table
     let name = table.text("name")

@@ -196,7 +196,7 @@ struct BootEdit {
 }
 
 extension Failure {
-  fileprivate init(_ problem: ReplacementProblem) {
+  init(_ problem: ReplacementProblem) {
     let status: ExitStatus =
       switch problem.kind {
       case .notFound: .inputMissing

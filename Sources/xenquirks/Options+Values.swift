@@ -6,6 +6,7 @@ public import ReportRendering
 extension BootStyle: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 extension QuirkEngine.Category: ExpressibleByArgument {}
+extension KernelOption.Role: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}
 extension BootOption.Side: ExpressibleByArgument {}
 

@@ -33,6 +33,14 @@ struct Check: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Judge a kernel's configuration instead: a file, or 'running'.", valueName: "file"))
+  var kconfig: String?
+
+  @Option(help: "Whether that kernel is fit to be this: dom0, domU-pv, domU-pvh or domU-hvm.")
+  var role: [KernelOption.Role] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Status 3 where a defect of this severity or worse is undecided.", valueName: "severity"))
   var failOn: Severity?
 
@@ -43,12 +51,20 @@ struct Check: ParsableCommand {
 
   mutating func validate() throws {
     if entry != nil, config == nil { throw ValidationError("--entry needs --config FILE") }
+    if !role.isEmpty, kconfig == nil { throw ValidationError("--role needs --kconfig FILE") }
     if config != nil, source.xenLine != nil || source.dom0Line != nil {
       throw ValidationError("--config and --xen-line or --dom0-line name two lines; give one")
     }
   }
 
   mutating func run() throws {
+    if let kconfig {
+      let database = try loadDatabase(knowledge) { complain("xenquirks: \($0)") }
+      let isFit = try KernelCheck(path: kconfig, root: source.root, roles: role)
+        .run(database.kernelOptions, output: output)
+      if !isFit { leave(.somethingToDo) }
+      return
+    }
     let run = try Run(
       source: source, knowledge: knowledge, output: output, withoutMachine: noMachine)
     let chosen = try config.map { path in
