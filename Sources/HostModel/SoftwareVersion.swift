@@ -59,6 +59,8 @@ public struct SoftwareBuild: Sendable, Hashable {
   public var text: String
   /// Nobody named a version: the newest catalogued one stands in for it.
   public var isAssumed: Bool
+  /// It did not run yet: what it sets by itself is not known.
+  public var isPlanned = false
 
   public init(
     version: Version, vendor: String? = nil, package: String? = nil, text: String? = nil,

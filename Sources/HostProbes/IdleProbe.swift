@@ -8,7 +8,7 @@ internal import XenTools
 /// table depends on the version of Xen.
 struct IdleProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
-    host.idle.table = table(host, context.options.idleModels)
+    host.idle.table = host.idleTable(in: context.options.idleModels)
     let asked = try ToolOutput.idle.read(context, role: host.role) { XenPM(parsing: $0) }
     switch host.role.value {
     case .bareMetal: fillFromLinux(&host, context)
@@ -72,26 +72,6 @@ struct IdleProbe: Probe {
     guard type <= 1 else { return nil }
     return .known(
       CStateLimit(type: type, substate: numbers.count > 1 ? numbers[1] : nil), source: source)
-  }
-
-  /// The table that this Xen has for this CPU.
-  private func table(_ host: Host, _ models: [IdleModel]) -> Fact<IdleTable> {
-    guard let cpu = host.cpu.identity.value else {
-      return .unknown(host.cpu.identity.unknown ?? Unknown(.notCaptured, needs: "/proc/cpuinfo"))
-    }
-    guard let build = host.xen.build.value else {
-      return .unknown(host.xen.build.unknown ?? Unknown(.notCaptured, needs: "--xen-version V"))
-    }
-    if let line = host.lines.xen.value,
-      ["mwait-idle=0", "mwait-idle=off", "mwait-idle=no", "mwait-idle=false", "no-mwait-idle"]
-        .contains(where: line.has)
-    {
-      return .absent
-    }
-    guard let model = models.first(where: { $0.applies(to: cpu, xen: build.version) }) else {
-      return .absent
-    }
-    return .known(model.table, source: .derived("mwait-idle of Xen \(build.version)"))
   }
 
   // MARK: Linux

@@ -134,6 +134,14 @@ public struct Term: Sendable, Hashable {
       default: false
       }
     }
+
+    /// Whether Linux sets by itself what it asks for.
+    var isSetByLinux: Bool {
+      switch self {
+      case .linkASPM, .linkL1Substates, .msi, .msix, .driver: true
+      default: false
+      }
+    }
   }
 
   /// What the values mean.

@@ -6,6 +6,8 @@ public struct Evaluator {
   let topology: PCITopology?
   /// Answers to `exists`, which do not depend on the subject.
   private var existing: [Condition: Trace] = [:]
+  /// Why nothing is known that Linux sets: it is only planned.
+  private let planned: Unknown?
   /// Why no field of the DMI table is known; nil where one is.
   private let unknownDMI: Unknown?
   /// Where the patterns that were looked for beforehand may stand.
@@ -16,6 +18,10 @@ public struct Evaluator {
     self.host = host
     let fields = DMIHost.Field.allCases.map { host.dmi[$0].unknown }
     unknownDMI = fields.contains { $0 == nil } ? nil : fields[0]
+    planned = host.linux.build.value.flatMap { build in
+      build.isPlanned
+        ? Unknown(.otherSoftware, needs: "a boot of Linux \(build.text)") : nil
+    }
     topology = host.pci.value
   }
 
@@ -132,8 +138,13 @@ public struct Evaluator {
         return Trace(
           .unknown, term.text, needs: [host.pci.unknown?.needs ?? "a PCI function to ask of"])
       }
-      return answer(
-        term, function: topology.functions[subject], link: topology.link(ofFunction: subject))
+      let link = topology.link(ofFunction: subject)
+      if let planned, term.key.isSetByLinux,
+        term.key != .linkASPM || link?.supported.value?.isEmpty == false
+      {
+        return .unknown(term, planned)
+      }
+      return answer(term, function: topology.functions[subject], link: link)
     }
     if let reason = unknownFact(of: term.key) { return .unknown(term, reason) }
     switch (term.key, term.payload) {

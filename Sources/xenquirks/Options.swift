@@ -47,6 +47,14 @@ struct SourceOptions: ParsableArguments {
   var linuxVersion: String?
 
   @Option(
+    help: ArgumentHelp("The Xen of an upgrade: what would change?", valueName: "version"))
+  var planXen: String?
+
+  @Option(
+    help: ArgumentHelp("The Linux of an upgrade: what would change?", valueName: "version"))
+  var planLinux: String?
+
+  @Option(
     help: ArgumentHelp("A pci.ids for the names, in place of the system's.", valueName: "file"))
   var pciIds: String?
 

@@ -8,7 +8,10 @@ internal import ReportRendering
 
 /// What every command that looks at a machine needs: the host and the database.
 struct Run {
+  /// The machine, under the planned software where an upgrade is asked about.
   let host: Host
+  /// The machine as it runs, where an upgrade is asked about.
+  let presentHost: Host?
   let database: QuirkDatabase
   private let isQuiet: Bool
 
@@ -36,10 +39,51 @@ struct Run {
     options.xenVersion = source.xenVersion
     options.linuxVersion = source.linuxVersion
     do {
-      host = Self.withAssumedXen(try probeHost(options), newest: database.newestXen)
-    } catch {
+      let present = Self.withAssumedXen(try probeHost(options), newest: database.newestXen)
+      if source.planXen == nil, source.planLinux == nil {
+        host = present
+        presentHost = nil
+      } else {
+        host = present.planned(
+          xen: try Self.build(source.planXen, "--plan-xen"),
+          linux: try Self.build(source.planLinux, "--plan-linux"), models: database.idleModels)
+        presentHost = present
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as ProbeError {
       throw Failure(error)
     }
+  }
+
+  private static func build(_ text: String?, _ option: String) throws(Failure) -> SoftwareBuild? {
+    guard let text else { return nil }
+    guard let version = Version(text) else {
+      throw Failure(.usage, "\(option): '\(text)' is no version such as 4.20")
+    }
+    return SoftwareBuild(version: version, text: text)
+  }
+
+  /// What an upgrade would change; nil where none is asked about.
+  ///
+  /// Throws: no policy has the name that was given.
+  func upgrade(policy options: PolicyOptions) throws -> (upgrade: Upgrade, title: String)? {
+    guard let presentHost else { return nil }
+    let assessed = { (host: Host) throws -> (Assessment, BootPlan) in
+      let assessment = database.assess(host)
+      var planner = try planner(for: host, editing: nil, options)
+      return (assessment, planner.plan(assessment))
+    }
+    let changes = [
+      ("Xen", presentHost.xen.build.value, host.xen.build.value),
+      ("Linux", presentHost.linux.build.value, host.linux.build.value),
+    ].compactMap { name, old, new in
+      new?.isPlanned == true ? "\(name) \(old?.text ?? "unknown") -> \(new?.text ?? "")" : nil
+    }
+    return (
+      Upgrade(from: try assessed(presentHost), to: try assessed(host)),
+      changes.joined(separator: ", ")
+    )
   }
 
   /// Where no Xen ran and none was named, the newest catalogued one stands in, marked as assumed.
@@ -120,6 +164,12 @@ struct Run {
   }
 
   private func planner(editing lines: BootLines?, _ options: PolicyOptions) throws -> Planner {
+    try planner(for: host, editing: lines, options)
+  }
+
+  private func planner(
+    for host: Host, editing lines: BootLines?, _ options: PolicyOptions
+  ) throws -> Planner {
     Planner(
       host: host, options: OptionCatalogue(database),
       policy: AdvicePolicy(

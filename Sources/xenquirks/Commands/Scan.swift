@@ -13,6 +13,10 @@ struct Scan: ParsableCommand {
 
   mutating func run() throws {
     let run = try Run(source: source, knowledge: knowledge, output: output)
+    if let (upgrade, title) = try run.upgrade(policy: policy) {
+      let page = UpgradePage(upgrade, title: title, style: output.style)
+      return try write(output.format == .json ? page.json : page.text, to: output.output)
+    }
     let report = try run.report(policy: policy)
     try write(report.rendered(as: output.format, style: output.style), to: output.output)
   }
