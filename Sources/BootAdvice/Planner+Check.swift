@@ -157,9 +157,16 @@ extension Planner {
       }
     }
     let keeping = keepers(of: here, in: assessment)
-    if !keeping.isEmpty {
-      for quirk in keeping { result.add(quirk) }
-      result.find(.needed, "without it \(keeping.joined(separator: ", ")) would be back")
+    let proven = keeping.filter { $0.evidence <= policy.minimumEvidence }.map(\.id)
+    let likely = keeping.map(\.id).filter { !proven.contains($0) }
+    for quirk in proven + likely { result.add(quirk) }
+    if !proven.isEmpty {
+      result.find(.needed, "without it \(proven.joined(separator: ", ")) would be back")
+      return
+    }
+    if !likely.isEmpty {
+      result.find(
+        .undecided, "it may hold down \(likely.joined(separator: ", ")), for which little speaks")
       return
     }
     if case .undecided(let quirks) = here.need {
@@ -179,7 +186,7 @@ extension Planner {
   }
 
   /// The quirks that a word holds down.
-  private func keepers(of here: OptionOnHost, in assessment: Assessment) -> [String] {
+  private func keepers(of here: OptionOnHost, in assessment: Assessment) -> [Quirk] {
     assessment.findings.filter { finding in
       let words = finding.quirk.remedies(on: here.option.side == .xen ? .xen : .dom0)
       switch finding.state {
@@ -192,7 +199,7 @@ extension Planner {
         return words.contains { OptionCatalogue.name(of: $0) == here.option.name }
       default: return false
       }
-    }.map(\.quirk.id).unique
+    }.map(\.quirk)
   }
 }
 

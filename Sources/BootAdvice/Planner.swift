@@ -20,7 +20,9 @@ public struct Planner {
     self.lines = lines ?? host.lines
     self.policy = policy
     catalogue = options
-    evaluator = Evaluator(host: host)
+    var edited = host
+    edited.lines = self.lines
+    evaluator = Evaluator(host: edited)
   }
 
   /// The plan for an assessment: the worst findings choose first.

@@ -15,6 +15,11 @@ public enum Fixtures {
     String(decoding: try Data(contentsOf: URL(filePath: "\(root)/\(path)")), as: UTF8.self)
   }
 
+  /// A file as text, by its whole path.
+  public static func text(at path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+  }
+
   /// A file as bytes, by its path under the package, or anywhere if it begins with a slash.
   public static func bytes(_ path: String) throws -> [UInt8] {
     let path = path.hasPrefix("/") ? path : "\(root)/\(path)"
