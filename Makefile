@@ -22,7 +22,7 @@ RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-rel
 E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
 ACPI_PACKAGES = acpica-tools
 
-.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks mutate-quirks reference check fmt
+.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks mutate-quirks reference check fmt crash-safety
 .PHONY: census record install clean
 .PHONY: deps bench-deps e2e-deps acpi-deps swift
 
@@ -61,6 +61,11 @@ census: release
 # Debian's Xen in QEMU, without KVM; what it needs is kept in .cache/e2e.
 e2e: release e2e-deps
 	@python3 Tests/EndToEnd/e2e.py $(ARGS) $(BINARY)
+
+# A thousand edits of a boot loader's file, each killed at some moment.
+crash-safety: release
+	@python3 Tests/Crash/kill-loop.py --rounds 1000 $(ARGS) $(BINARY) -- bootline --style menu.lst --edit '{file}' --write \
+		--pci-dump Tests/Fixtures/dumps/nics-aspm-on.hex --policy conservative --quiet
 
 lint: deps
 	@swift format lint --strict --recursive --parallel $(SOURCES)

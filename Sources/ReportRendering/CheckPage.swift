@@ -67,7 +67,9 @@ public struct CheckPage {
       parts.append("\(counted(lines.undecided.count, "defect")) not decided")
     }
     var text = parts.joined(separator: ", ") + "."
-    if lines.asksForChange { text += " 'xenquirks bootline' prints the lines as they should be." }
+    if lines.asksForChange {
+      text += " 'xenquirks bootline' adds what is missing; take away yourself what is not needed."
+    }
     return style.wrapped(text, indent: 0)
   }
 

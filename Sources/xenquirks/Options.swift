@@ -78,7 +78,7 @@ struct KnowledgeOptions: ParsableArguments {
 struct PolicyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "targeted: what the machine needs; low-latency or conservative: more, with its price.",
+      "targeted: what the machine needs; low-latency, conservative, debugging, pinned-dom0: more, with its price.",
       valueName: "name"))
   var policy = PolicyOptions.targeted
 
