@@ -99,6 +99,10 @@ extension Planner {
     let there: Action.Target = target == .xen ? .dom0 : .xen
     let name = OptionCatalogue.name(of: word)
     let value = word.dropFirst(name.count)
+    if word.hasPrefix("$") {
+      result.reasons.append("the boot loader puts the value of a variable there")
+      return
+    }
     if let near = NearestName.nearest(to: name, among: names) {
       let isWriting = near.lowercased() == name.lowercased()
       result.find(

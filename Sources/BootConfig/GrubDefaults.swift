@@ -7,6 +7,8 @@
 /// GRUB_CMDLINE_LINUX_DEFAULT). A recovery entry takes none of those with DEFAULT.
 public struct GrubDefaults: BootDocument {
   private var tokens: [ShellToken]
+  /// Words that an edit took from what entries without Xen get as well.
+  private var takenFromLinux: [String] = []
 
   enum Variable: String, CaseIterable {
     case xen = "GRUB_CMDLINE_XEN"
@@ -34,9 +36,16 @@ public struct GrubDefaults: BootDocument {
 
   public var notices: [String] {
     let conditional = Set(assignments.filter { !$0.isCertain }.map(\.variable.rawValue)).sorted()
-    return conditional.isEmpty
-      ? []
-      : ["\(conditional.joined(separator: ", ")): set under a condition, which is not judged"]
+    var notices: [String] = []
+    if !conditional.isEmpty {
+      notices.append(
+        "\(conditional.joined(separator: ", ")): set under a condition, which is not judged")
+    }
+    if !takenFromLinux.isEmpty {
+      notices.append(
+        "entries without Xen lose \(takenFromLinux.joined(separator: ", ")) as well")
+    }
+    return notices
   }
 
   // MARK: What it sets
@@ -173,6 +182,7 @@ public struct GrubDefaults: BootDocument {
 
   private mutating func remove(_ word: String, from variables: [Variable]) {
     guard let place = place(of: word, in: variables) else { return }
+    if place.variable == .linux || place.variable == .linuxDefault { takenFromLinux.append(word) }
     edit(place.token) { assignment in
       guard let index = assignment.lastIndex(of: word) else { return [] }
       assignment.remove(index)

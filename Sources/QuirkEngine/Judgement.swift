@@ -147,9 +147,14 @@ extension Evaluator {
       guard !action.operation.takesWordAway, let line = line(for: action.target).value else {
         continue
       }
-      guard
-        let filled = action.filled(for: subject).filled(from: host)
-      else { continue }
+      // What the line itself decides can't say whether the word on it is the remedy.
+      if let condition = action.condition,
+        !condition.terms.contains(where: { $0.key == .xenLine || $0.key == .dom0Line }),
+        evaluate(condition, subject: index).verdict == .no
+      {
+        continue
+      }
+      guard let filled = action.filled(for: subject).filled(from: host) else { continue }
       let words = CommandLine(parsing: filled.text).words
       if !words.isEmpty,
         words.allSatisfy({ line.carries($0, asMember: action.operation == .listAdd) })

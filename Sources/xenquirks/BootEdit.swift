@@ -110,7 +110,6 @@ struct BootEdit {
     _ document: inout any BootDocument, _ style: BootStyle, with run: Run, policy: PolicyOptions,
     _ notice: (String) -> Void
   ) throws {
-    for text in document.notices { notice("\(path): \(text)") }
     let entries = try entries(of: document, style)
     guard !entries.isEmpty else {
       throw BootFileError(path, "no entry in it boots Xen with a dom0 kernel")
@@ -125,6 +124,7 @@ struct BootEdit {
         try document.change(entry: number, changes)
       }
     }
+    for text in document.notices { notice("\(path): \(text)") }
   }
 
   /// The entries as they are booted: what GRUB's settings say, all their files say together.
