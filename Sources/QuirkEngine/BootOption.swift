@@ -48,6 +48,8 @@ public struct BootOption: Sendable, Hashable {
   public var build = ""
   /// The one architecture that knows it; empty for all.
   public var architecture = ""
+  /// Whether its value may tell whose machine it is, as `root=` does.
+  public var isPersonal = false
   /// The file that reads it, at its newest version.
   public var source = ""
   /// Members of a list that have a name.

@@ -7,7 +7,8 @@ extension BootOption: FlatRecord {
     writer.write([
       name, syntax, standard, effect, cost, group, deprecated, aliasOf, dom0, source,
       build, architecture,
-      limitsCStates ? "cstates" : "", reservesMemory ? "memory" : "", origin.file,
+      limitsCStates ? "cstates" : "", reservesMemory ? "memory" : isPersonal ? "personal" : "",
+      origin.file,
     ])
     writer.write(String(origin.line))
     for texts in [
@@ -47,6 +48,7 @@ extension BootOption: FlatRecord {
     (build, architecture) = (texts[10], texts[11])
     limitsCStates = texts[12] == "cstates"
     reservesMemory = texts[13] == "memory"
+    isPersonal = texts[13] == "personal"
     takes = try reader.shapes()
     replaces = try reader.strings()
     implies = try reader.strings()

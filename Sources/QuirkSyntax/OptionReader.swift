@@ -46,6 +46,7 @@ struct OptionReader {
     option.vetoes = table.tables("veto").compactMap(veto)
     option.limitsCStates = table.flag("limits-cstates")
     option.reservesMemory = table.flag("reserves-memory")
+    option.isPersonal = table.flag("personal")
     table.finish()
     return table.log.problems.count == before ? option : nil
   }

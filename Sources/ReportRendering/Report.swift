@@ -11,6 +11,8 @@ public struct Report: Sendable {
   /// The name of the policy that the plan follows.
   public var policy: String
   public var plan: BootPlan
+  /// What was left out of it.
+  public var redaction = Redaction(level: .none)
 
   public init(
     toolVersion: String, host: Host, database: DatabaseSummary, assessment: Assessment,
@@ -35,6 +37,23 @@ public struct DatabaseSummary: Sendable, Hashable {
     quirks = database.count
     skipped = database.skipped.count
     digest = database.digest
+  }
+}
+
+/// The formats of a report for a ticket.
+public enum TicketFormat: String, Sendable, CaseIterable {
+  case markdown, text, html, json
+}
+
+extension Report {
+  /// The report for a ticket, ready to attach.
+  public func ticket(as format: TicketFormat) -> String {
+    switch format {
+    case .markdown: MarkdownRenderer(report: self).text()
+    case .text: MailRenderer(report: self).text()
+    case .html: HTMLRenderer(report: self).text()
+    case .json: JSONRenderer(report: self).text()
+    }
   }
 }
 

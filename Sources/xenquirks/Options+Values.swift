@@ -3,6 +3,8 @@ public import BootConfig
 public import QuirkEngine
 public import ReportRendering
 
+extension TicketFormat: ExpressibleByArgument {}
+extension Redaction.Level: ExpressibleByArgument {}
 extension BootStyle: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 extension QuirkEngine.Category: ExpressibleByArgument {}

@@ -177,6 +177,14 @@ struct Run {
         minimumEvidence: options.evidence), editing: lines)
   }
 
+  /// Whether a word of a line is a known option with a known value that tells of nobody.
+  func isPlain(_ word: String, target: Action.Target) -> Bool {
+    guard let option = OptionCatalogue(database).option(word, target: target) else { return false }
+    if option.isPersonal { return false }
+    let value = OptionCatalogue.value(of: word)
+    return !word.contains("=") || option.objection(toValue: value) == nil
+  }
+
   /// What options would do on the host.
   func look(at options: [BootOption], word: String) -> [OptionOnHost] {
     let assessment = database.assess(host)
