@@ -14,6 +14,7 @@ struct JSONRenderer {
         "quirks": .int(report.database.quirks), "skipped": .int(report.database.skipped),
         "digest": .string(report.database.digest),
       ],
+      "redaction": redaction,
       "target": target,
       "host": JSONHost(host: report.host).value,
       "findings": .array(report.assessment.findings.map(finding)),
@@ -28,6 +29,12 @@ struct JSONRenderer {
       ],
     ]
     return value.text
+  }
+
+  /// What was left out, and of which class.
+  private var redaction: JSONValue {
+    let counts = report.redaction.counts.mapValues { JSONValue.int($0) }
+    return ["level": .string(report.redaction.level.rawValue), "leftOut": .object(counts)]
   }
 
   private var target: JSONValue {

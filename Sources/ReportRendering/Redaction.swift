@@ -46,7 +46,7 @@ public struct Redaction: Sendable, Hashable {
     let name = String(word.prefix { $0 != "=" })
     let folded = name.lowercased()
     for secret in ["key", "pass", "secret", "token", "crypt"] where folded.contains(secret) {
-      return "\(name)=\(mark("secret"))"
+      return word.contains("=") ? "\(name)=\(mark("secret"))" : mark("secret")
     }
     if isPlain { return text(word) }
     guard word.contains("=") else { return mark("unknown-word") }

@@ -142,6 +142,7 @@ struct MarkdownRenderer {
   /// A code span that nothing in it can end.
   static func code(_ text: String) -> String {
     let text = text.printable.replacing("|", with: "¦").replacing("`", with: "'")
+      .replacing("<", with: "‹")
     return "`\(text)`"
   }
 

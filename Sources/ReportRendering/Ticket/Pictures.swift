@@ -28,7 +28,10 @@ struct PCITreePicture {
   }
 
   private func label(_ row: PCITreeRows.Row) -> String {
-    let name = row.function.name.map { " \($0.printable.prefix(60))" } ?? ""
+    let name =
+      row.function.name.map { name -> String in
+        name.count > 72 ? " \(name.printable.prefix(71))…" : " \(name.printable)"
+      } ?? ""
     return "\(row.function.address) \(row.function.identity.text)\(name)"
   }
 
