@@ -21,10 +21,11 @@ RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-rel
 
 E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
 ACPI_PACKAGES = acpica-tools
+LOADERS_PACKAGES = grub-common python3
 
-.PHONY: all scan test e2e release bench parity acpi-parity lint check-quirks mutate-quirks reference check fmt crash-safety
+.PHONY: all scan test e2e release bench parity acpi-parity loaders lint check-quirks mutate-quirks reference check fmt crash-safety
 .PHONY: census record install clean
-.PHONY: deps bench-deps e2e-deps acpi-deps swift
+.PHONY: deps bench-deps e2e-deps acpi-deps loaders-deps swift
 
 all: deps
 	@swift build --product xenquirks
@@ -57,6 +58,10 @@ acpi-parity: release acpi-deps
 census: release
 	@if [ -z "$(MACHINES)" ]; then echo "make: census needs a folder with captures: make census MACHINES=DIR" >&2; exit 2; fi
 	@python3 Tests/Parity/census.py $(ARGS) $(BINARY) "$(MACHINES)"
+
+# What bootline --edit writes, read by grub-script-check, shells and grub-mkconfig.
+loaders: release loaders-deps
+	@python3 Tests/Loaders/loaders.py $(BINARY)
 
 # Debian's Xen in QEMU, without KVM; what it needs is kept in .cache/e2e.
 e2e: release e2e-deps
@@ -120,6 +125,9 @@ e2e-deps:
 
 acpi-deps:
 	@$(call install_packages,$(ACPI_PACKAGES))
+
+loaders-deps:
+	@$(call install_packages,$(LOADERS_PACKAGES))
 
 # `$(error)` says it in one line; a failing command would add make's own.
 swift:
