@@ -86,11 +86,12 @@ def settings(shell, path):
         raise Failed(f"{' '.join(shell)} -n: {done.stderr.strip()}")
     text = '. "$1"; printf "%s\\n"' + "".join(f' "${name}"' for name in VARIABLES)
     done = run(*shell, "-c", text, "sh", path, env={"PATH": os.environ["PATH"]})
-    values = [shlex.split(line) for line in done.stdout.splitlines()]
+    values = done.stdout.splitlines()
     if done.returncode or done.stderr or len(values) != len(VARIABLES):
         raise Failed(f"{' '.join(shell)}: {done.stderr.strip() or done.stdout}")
-    xen, xen_default, replace, replace_default, linux, linux_default = values
-    dom0, dom0_default = replace or linux, replace_default or linux_default
+    # A blank is a value: it too takes the place of bare Linux's words.
+    values[2], values[3] = values[2] or values[4], values[3] or values[5]
+    xen, xen_default, dom0, dom0_default, linux, linux_default = map(shlex.split, values)
     return [(xen + xen_default, dom0 + dom0_default), (xen, dom0)], [linux, linux_default]
 
 

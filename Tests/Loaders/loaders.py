@@ -47,6 +47,7 @@ REPLACING = """GRUB_CMDLINE_LINUX="console=tty0 root=/dev/bare"
 GRUB_CMDLINE_LINUX_XEN_REPLACE="console=hvc0 pcie_aspm=off"
 GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT="quiet pcie_aspm.policy=powersave"
 """
+FROM_LINUX = 'GRUB_CMDLINE_LINUX_XEN_REPLACE="$GRUB_CMDLINE_LINUX console=hvc0"\n'
 OWN, DROP_IN = "grub", "grub.d/xenquirks.cfg"
 
 
@@ -202,6 +203,11 @@ def steps(tool, quoted):
     for name, default, others, change in (
         ("a drop-in, pcie_aspm=off in default/grub", debian, {}, DROP_IN),
         ("a drop-in, other values in ..._XEN_DEFAULT", 'GRUB_CMDLINE_XEN_DEFAULT="max_cstate=5 dom0_mem=512M"\n', {}, DROP_IN),
+        ("an empty ..._XEN_REPLACE", PLAIN + 'GRUB_CMDLINE_LINUX_XEN_REPLACE=""\n', {}, OWN),
+        ("an empty ..._XEN_REPLACE, a drop-in", PLAIN + 'GRUB_CMDLINE_LINUX_XEN_REPLACE=""\n', {}, DROP_IN),
+        ("a blank ..._XEN_REPLACE", PLAIN + 'GRUB_CMDLINE_LINUX_XEN_REPLACE=" "\n', {}, OWN),
+        ("..._XEN_REPLACE made of ..._LINUX", PLAIN + FROM_LINUX, {}, OWN),
+        ("..._XEN_REPLACE made of ..._LINUX, pcie_aspm=off there", debian + FROM_LINUX, {}, OWN),
         ("a later drop-in adds to ..._LINUX", PLAIN, {"50.cfg": 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX console=ttyS0"\n'}, OWN),
         ("a later drop-in sets ..._XEN", PLAIN, {"50.cfg": 'GRUB_CMDLINE_XEN="guest_loglvl=all"\n'}, OWN),
         ("a drop-in, a later one sets ..._XEN", PLAIN, {"zz.cfg": 'GRUB_CMDLINE_XEN="guest_loglvl=all"\n'}, DROP_IN),
