@@ -12,7 +12,8 @@ public struct BootFileError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    line > 0 ? "\(path):\(line): \(message)" : "\(path): \(message)"
+    if path.isEmpty { return message }
+    return line > 0 ? "\(path):\(line): \(message)" : "\(path): \(message)"
   }
 }
 

@@ -115,6 +115,16 @@ public struct GrubDefaults: BootDocument {
     assignments.last { $0.variable == variable && $0.isCertain }
   }
 
+  /// Whether Xen's entries do without a variable of bare Linux.
+  private func hides(_ variable: Variable) -> Bool {
+    let other: Variable = variable == .linux ? .replace : .replaceDefault
+    let values = assignments.filter { $0.variable == other }.compactMap {
+      ShellAssignment(tokens[$0.token].raw)
+    }
+    return !words(of: other).isEmpty
+      && !values.contains { $0.words.contains { $0.variables.contains(variable.rawValue) } }
+  }
+
   /// Whether Xen's entries have words of their own for dom0's kernel.
   private var replaces: Bool { !words(of: .replace).isEmpty }
   private var replacesDefault: Bool { !words(of: .replaceDefault).isEmpty }
@@ -139,12 +149,13 @@ public struct GrubDefaults: BootDocument {
 
   public mutating func change(entry index: Int, _ changes: LineChanges) throws(BootFileError) {
     let xen: [Variable] = [.xen, .xenDefault]
-    let dom0: [Variable] = [
-      replaces ? .replace : .linux, replacesDefault ? .replaceDefault : .linuxDefault,
-    ]
+    // What Xen's entries have of their own, or bare Linux's words that they take over.
+    let dom0: [Variable] = [.linux, .linuxDefault, .replace, .replaceDefault].filter {
+      $0 == .replace || $0 == .replaceDefault || !hides($0)
+    }
     for (changes, variables) in [(changes.xen, xen), (changes.dom0, dom0)] {
       for case .removed(let word, _) in changes where place(of: word, in: variables) == nil {
-        throw BootFileError("", "\(word) is set by another file: edit that one")
+        throw BootFileError("", "\(word) does not stand here as it is: edit where it is set")
       }
     }
     for change in changes.xen { apply(change, in: xen, base: .xen) }
@@ -191,7 +202,8 @@ public struct GrubDefaults: BootDocument {
   }
 
   private mutating func add(_ word: String, to base: Variable) {
-    if let place = lasts(base) {
+    // An empty replacement is none: a word in it would take away all that bare Linux has.
+    if let place = lasts(base), base != .replace || replaces {
       edit(place.token) { assignment in
         assignment.append(word)
         return [.added(word)]
@@ -288,7 +300,12 @@ public struct GrubDefaults: BootDocument {
 
 extension ShellAssignment {
   /// The last word that says this.
-  fileprivate func lastIndex(of text: String) -> Int? { words.lastIndex { $0.text == text } }
+  fileprivate func lastIndex(of text: String) -> Int? {
+    words.lastIndex { word in
+      // What the shell puts together can't be written back.
+      word.text == text && !atoms[word.atoms].contains(where: \.isExpansion)
+    }
+  }
 
   /// Takes changes back, the last one first.
   ///

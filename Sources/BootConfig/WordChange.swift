@@ -37,6 +37,27 @@ public enum WordChange: Sendable, Hashable {
 }
 
 extension [WordChange] {
+  /// The first word that is not as the changes want it; nil when all are.
+  public func failing(from before: [String], to after: [String]) -> String? {
+    var wanted = before
+    for change in self {
+      switch change {
+      case .added(let word):
+        wanted.append(word)
+      case .removed(let word, _):
+        wanted.removeAll { $0 == word }
+        if after.contains(word) { return word }
+      case .replaced(let old, let new):
+        wanted.removeAll { $0 == old }
+        wanted.append(new)
+        // The last of an option's values counts.
+        let place = after.lastIndex(of: new)
+        if let stale = after.lastIndex(of: old), stale > place ?? -1 { return new }
+      }
+    }
+    return wanted.first { !after.contains($0) }
+  }
+
   /// Changes a list of words in place.
   ///
   /// Returns: the changes that found what they were about.

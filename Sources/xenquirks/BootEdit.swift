@@ -122,6 +122,7 @@ struct BootEdit {
         try document.addEntry(copying: number, changes)
       } else {
         try document.change(entry: number, changes)
+        try checkEffect(of: changes, on: entries[number], in: document, style)
       }
     }
     for text in document.notices { notice("\(path): \(text)") }
@@ -144,6 +145,29 @@ struct BootEdit {
       }
     }
     return GrubDefaults(sourcing: settings).entries
+  }
+
+  /// Looks whether an edit of GRUB's settings arrives: another file may set a variable afterwards.
+  ///
+  /// Throws: it does not, or another word got lost by it.
+  private func checkEffect(
+    of changes: LineChanges, on before: BootEntry, in document: any BootDocument,
+    _ style: BootStyle
+  ) throws {
+    guard style == .grub || style == .grubFolder,
+      let after = try entries(of: document, style).first
+    else { return }
+    let others = neighbours(style).filter { $0 != path }.joined(separator: ", ")
+    for (changes, before, after) in [
+      (changes.xen, before.xen, after.xen), (changes.dom0, before.dom0, after.dom0),
+    ] {
+      if let word = changes.failing(from: before, to: after) {
+        throw BootFileError(
+          "",
+          "\(word) would not be as it should: another file sets the same variable; look at "
+            + others)
+      }
+    }
   }
 
   /// The files that grub-mkconfig sources, in its order, with this one among them.
