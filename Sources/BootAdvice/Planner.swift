@@ -7,6 +7,14 @@ public struct Planner {
   let catalogue: OptionCatalogue
   let policy: AdvicePolicy
   var advice: [Advice] = []
+  /// Which subject stands in which advice already.
+  private var seen: Set<Seen> = []
+
+  private struct Seen: Hashable {
+    var advice: Int
+    var subject: Subject
+  }
+
   var evaluator: Evaluator
 
   /// The lines to be changed.
@@ -28,6 +36,7 @@ public struct Planner {
   /// The plan for an assessment: the worst findings choose first.
   public mutating func plan(_ assessment: Assessment) -> BootPlan {
     advice = []
+    seen = []
     let asking = assessment.findings.filter(\.state.asksForAction)
       .sorted { ($0.quirk.severity.rank, $0.quirk.id) < ($1.quirk.severity.rank, $1.quirk.id) }
     for finding in asking {
@@ -52,7 +61,13 @@ public struct Planner {
         continue
       }
       guard !hasEntered else { continue }
-      let (status, reason) = status(of: action, for: finding)
+      // What was found for another subject of the same entry holds for this one.
+      let earlier = advice.first {
+        $0.text == action.text && $0.target == action.target && $0.operation == action.operation
+          && $0.quirks.contains(finding.quirk.id)
+      }
+      let (status, reason) =
+        earlier.map { ($0.status, $0.reason) } ?? status(of: action, for: finding)
       add(action, status, reason, finding, subject)
       hasEntered = action.operation != .remove && (status == .enter || status == .toTry)
     }
@@ -163,7 +178,9 @@ public struct Planner {
         advice[same].quirks.append(finding.quirk.id)
         advice[same].need = .needed(by: advice[same].quirks)
       }
-      if !advice[same].subjects.contains(subject) { advice[same].subjects.append(subject) }
+      if seen.insert(Seen(advice: same, subject: subject)).inserted {
+        advice[same].subjects.append(subject)
+      }
       return
     }
     var new = Advice(
@@ -171,6 +188,7 @@ public struct Planner {
       reason: reason, quirks: [finding.quirk.id], subjects: [subject],
       evidence: finding.quirk.evidence, cost: finding.quirk.cost, undo: action.undo)
     new.need = .needed(by: new.quirks)
+    seen.insert(Seen(advice: advice.count, subject: subject))
     advice.append(new)
   }
 

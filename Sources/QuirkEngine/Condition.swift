@@ -165,7 +165,7 @@ public struct Term: Sendable, Hashable {
   public let key: Key
   public let values: [String]
   /// Nil in a built-in term until somebody asks: many are answered by a fact that is not known.
-  private let parsed: Payload?
+  let parsed: Payload?
 
   /// Reads the values of a term; throws what is wrong with them.
   public init(key: Key, values: [String]) throws(TermError) {

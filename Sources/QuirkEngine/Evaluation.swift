@@ -4,6 +4,8 @@ public import HostModel
 public struct Evaluator {
   let host: Host
   let topology: PCITopology?
+  /// What each function is, by its index in the topology.
+  private let identities: [PCIIdentity]
   /// Answers to `exists`, which do not depend on the subject.
   private var existing: [Condition: Trace] = [:]
   /// Why nothing is known that Linux sets: it is only planned.
@@ -23,6 +25,7 @@ public struct Evaluator {
         ? Unknown(.otherSoftware, needs: "a boot of Linux \(build.text)") : nil
     }
     topology = host.pci.value
+    identities = host.pci.value?.functions.map(\.identity) ?? []
   }
 
   /// The answer of a condition for a function (by its index) or, with nil, for the host.
@@ -58,7 +61,8 @@ public struct Evaluator {
   /// The verdict alone, as soon as it is settled: most entries are about something else.
   mutating func verdict(of condition: Condition, subject: Int?) -> Verdict {
     switch condition {
-    case .term(let term): return answer(term, subject: subject).verdict
+    case .term(let term):
+      return quickVerdict(of: term, subject: subject) ?? answer(term, subject: subject).verdict
     case .not(let part): return .negate(verdict(of: part, subject: subject))
     case .related: return evaluate(condition, subject: subject).verdict
     case .all(let parts):
@@ -82,6 +86,25 @@ public struct Evaluator {
       }
       return result
     }
+  }
+
+  /// The verdict of a term that a function's identity alone decides; nil for all other terms.
+  private func quickVerdict(of term: Term, subject: Int?) -> Verdict? {
+    guard let subject, subject < identities.count else { return nil }
+    let holds: Bool
+    switch term.parsed {
+    case .patterns(let patterns) where term.key == .pci:
+      let identity = identities[subject]
+      holds = patterns.contains { $0.matches(identity) }
+    case .classes(let classes):
+      let code = identities[subject].classCode
+      holds = classes.contains { $0.matches(code) }
+    case .ranges(let ranges) where term.key == .revision:
+      let revision = Int(identities[subject].revision)
+      holds = ranges.contains { $0.contains(revision) }
+    default: return nil
+    }
+    return holds ? .yes : .no
   }
 
   // MARK: Other functions

@@ -17,7 +17,7 @@ struct FlatDatabase: Sendable {
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 5"
+  private static let magic = "xenquirks-flat 6"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -80,6 +80,16 @@ struct FlatDatabase: Sendable {
   }
 
   func quirk(at number: Int) -> Quirk { decode(quirks[number]) }
+
+  func head(at number: Int) -> QuirkHead {
+    let range = quirks[number]
+    var reader = FlatReader(text, records + range.lowerBound..<records + range.upperBound)
+    do {
+      return try QuirkHead(from: &reader)
+    } catch {
+      preconditionFailure(error.description)
+    }
+  }
 
   var options: [BootOption] { (0..<optionIndex.count).map { decode(optionRange(at: $0)) } }
 
@@ -251,7 +261,7 @@ extension Knowledge {
       records.table("kernel", kernelOptions),
     ]
     let head =
-      "xenquirks-flat 5 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 6 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text

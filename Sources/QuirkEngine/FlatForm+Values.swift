@@ -54,12 +54,14 @@ extension Quirk: FlatRecord {
   var recordName: String { id }
 
   func write(to writer: inout FlatWriter) {
+    // The head stands first: most entries are asked for nothing more.
+    writer.write(subject.rawValue)
+    when.write(to: &writer)
     for text in [
-      id, title, category.rawValue, severity.rawValue, evidence.rawValue, subject.rawValue, why,
-      cost, origin.file, String(origin.line),
+      id, title, category.rawValue, severity.rawValue, evidence.rawValue, why, cost, origin.file,
+      String(origin.line),
     ] { writer.write(text) }
     writer.write(tags)
-    when.write(to: &writer)
     armed.write(to: &writer)
     writer.write(unless) { $1.write(to: &$0) }
     writer.write(confirmedBy) { $1.write(to: &$0) }
@@ -84,17 +86,17 @@ extension Quirk: FlatRecord {
     let condition = { (reader: inout FlatReader) throws(FlatError) in
       try Condition(from: &reader)
     }
+    let head = try QuirkHead(from: &reader)
+    (subject, when) = (head.subject, head.when)
     id = try reader.string()
     title = try reader.string()
     category = try reader.name(Category.self)
     severity = try reader.name(Severity.self)
     evidence = try reader.name(Evidence.self)
-    subject = try reader.name(SubjectKind.self)
     why = try reader.string()
     cost = try reader.string()
     origin = Origin(file: try reader.string(), line: try reader.count())
     tags = try reader.strings()
-    when = try Condition(from: &reader)
     armed = try reader.optional(condition)
     unless = try reader.values(condition)
     confirmedBy = try reader.values(condition)
@@ -126,6 +128,22 @@ extension Quirk: FlatRecord {
         kind: kind, url: try reader.string(), note: try reader.string(),
         seen: try reader.string())
     }
+  }
+}
+
+/// What must be known of an entry to ask whether it could concern a machine.
+struct QuirkHead {
+  var subject: SubjectKind
+  var when: Condition
+
+  init(subject: SubjectKind, when: Condition) {
+    self.subject = subject
+    self.when = when
+  }
+
+  init(from reader: inout FlatReader) throws(FlatError) {
+    subject = try reader.name(SubjectKind.self)
+    when = try Condition(from: &reader)
   }
 }
 

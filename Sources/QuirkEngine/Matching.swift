@@ -14,11 +14,17 @@ extension QuirkDatabase {
     var evaluator = Evaluator(host: host)
     var collector = Collector()
     let index = host.pci.value.map(FunctionIndex.init)
-    let quirks = candidates(of: index).map(quirk(at:))
-    evaluator.searchLogs(for: quirks)
-    for quirk in quirks {
-      for (subject, function) in subjects(of: quirk, in: host.pci.value, index)
-      where evaluator.verdict(of: quirk.when, subject: function) != .no {
+    let numbers = candidates(of: index)
+    if host.kernelLog.value != nil || host.xen.messages.value != nil {
+      evaluator.searchLogs(for: numbers.map(quirk(at:)))
+    }
+    for number in numbers {
+      let head = head(at: number)
+      var whole: Quirk?
+      for (subject, function) in subjects(of: head, in: host.pci.value, index)
+      where evaluator.verdict(of: head.when, subject: function) != .no {
+        let quirk = whole ?? quirk(at: number)
+        whole = quirk
         collector.add(evaluator.judge(quirk, subject: subject, index: function))
       }
     }
@@ -57,6 +63,12 @@ extension QuirkDatabase {
 
   private func subjects(
     of quirk: Quirk, in topology: PCITopology?, _ index: FunctionIndex?
+  ) -> [(subject: Subject, index: Int?)] {
+    subjects(of: QuirkHead(subject: quirk.subject, when: quirk.when), in: topology, index)
+  }
+
+  private func subjects(
+    of quirk: QuirkHead, in topology: PCITopology?, _ index: FunctionIndex?
   ) -> [(subject: Subject, index: Int?)] {
     guard quirk.subject.isOfPCI else { return [(.part(quirk.subject), nil)] }
     guard let topology, let index else { return [] }

@@ -76,6 +76,16 @@ public struct QuirkDatabase: Sendable {
     }
   }
 
+  /// The head of that quirk.
+  func head(at number: Int) -> QuirkHead {
+    switch storage {
+    case .flat(let flat): return flat.head(at: number)
+    case .values(let knowledge, _):
+      let quirk = knowledge.quirks[number]
+      return QuirkHead(subject: quirk.subject, when: quirk.when)
+    }
+  }
+
   public var quirks: [Quirk] { (0..<count).map(quirk(at:)) }
 
   public var options: [BootOption] {

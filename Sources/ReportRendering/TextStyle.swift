@@ -28,13 +28,24 @@ public struct TextStyle: Sendable, Hashable {
     var lines: [String] = []
     var line = head + String(repeating: " ", count: max(0, indent - head.count))
     var isEmpty = true
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if !isEmpty, line.count + 1 + word.count > width {
+    var column = line.count
+    // Nearly every text is ASCII, in which a byte is a column.
+    let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+    let words =
+      isPlain
+      ? text.utf8.split { $0 == 0x20 || (0x09...0x0d).contains($0) }.map { Substring($0) }
+      : text.split(whereSeparator: \.isWhitespace)
+    for word in words {
+      let length = isPlain ? word.utf8.count : word.count
+      if !isEmpty, column + 1 + length > width {
         lines.append(line)
         line = pad
+        column = indent
         isEmpty = true
       }
-      line += isEmpty ? word : " " + word
+      if !isEmpty { line += " " }
+      line += word
+      column += length + (isEmpty ? 0 : 1)
       isEmpty = false
     }
     lines.append(line)
