@@ -107,8 +107,9 @@ extension Coding where Value == MADT.Override {
 extension Coding where Value == MCFG {
   static var mcfg: Coding {
     let regions = Coding<MCFG.Region>.region.list
-    return Coding({ .object(["regions": regions.encode($0.regions)]) }) {
-      json throws(SnapshotError) in
+    return Coding {
+      .object(["regions": regions.encode($0.regions)])
+    } _: { json throws(SnapshotError) in
       MCFG(regions: try json.member("regions", regions.decode))
     }
   }

@@ -87,7 +87,9 @@ extension Coding where Value == UInt32 {
 extension Coding where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of a few names.
   static var name: Coding {
-    Coding({ .string($0.rawValue) }) { json throws(SnapshotError) in
+    Coding {
+      .string($0.rawValue)
+    } _: { json throws(SnapshotError) in
       let text = try json.string()
       guard let value = Value(rawValue: text) else {
         let names = Value.allCases.map(\.rawValue).joined(separator: ", ")

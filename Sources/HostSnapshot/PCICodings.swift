@@ -19,7 +19,9 @@ extension Coding where Value == PCITopology {
 
 extension Coding where Value == PCIAddress {
   static var address: Coding {
-    Coding({ .string($0.description) }) { json throws(SnapshotError) in
+    Coding {
+      .string($0.description)
+    } _: { json throws(SnapshotError) in
       let text = try json.string()
       guard let address = PCIAddress(text) else {
         throw json.problem("'\(text.prefix(40))' is no address such as 0000:03:00.0")

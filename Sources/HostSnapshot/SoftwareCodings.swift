@@ -24,7 +24,9 @@ extension Coding where Value == SoftwareBuild {
 
 extension Coding where Value == Version {
   static var version: Coding {
-    Coding({ .string($0.description) }) { json throws(SnapshotError) in
+    Coding {
+      .string($0.description)
+    } _: { json throws(SnapshotError) in
       let text = try json.string()
       guard let version = Version(text), version.description == text else {
         throw json.problem("'\(text.prefix(40))' is no version such as 4.17.2")
@@ -37,7 +39,9 @@ extension Coding where Value == Version {
 extension Coding where Value == CommandLine {
   /// Its words: where one ends is known no more once they are joined.
   static var commandLine: Coding {
-    Coding({ .strings($0.words) }) { json throws(SnapshotError) in
+    Coding {
+      .strings($0.words)
+    } _: { json throws(SnapshotError) in
       CommandLine(words: try json.strings())
     }
   }
@@ -45,8 +49,9 @@ extension Coding where Value == CommandLine {
 
 extension Coding where Value == KernelLog {
   static var kernelLog: Coding {
-    Coding({ .object(["lines": .strings($0.lines), "complete": .bool($0.isComplete)]) }) {
-      json throws(SnapshotError) in
+    Coding {
+      .object(["lines": .strings($0.lines), "complete": .bool($0.isComplete)])
+    } _: { json throws(SnapshotError) in
       KernelLog(
         lines: try json.member("lines", Coding<[String]>.lines.decode),
         isComplete: try json.bool("complete"))

@@ -94,14 +94,16 @@ import Testing
       (#""baseAddress": "0xffff"#, #""baseAddress": "0xfffff"#, "hexadecimal digits"),
     ])
   func `what is wrong is said with its place`(old: String, new: String, message: String) throws {
-    let error = try #require(error(changed(old, new)))
+    let text = try changed(old, new)
+    let error = try #require(self.error(text))
     #expect(error.description.contains(message), "\(error)")
     #expect(error.line > 0)
   }
 
   @Test func `a name of ten thousand bytes is refused, an escape in a name is not`() throws {
     let long = String(repeating: "n", count: 10_000)
-    let error = try #require(error(changed("Xeon", long)))
+    let text = try changed("Xeon", long)
+    let error = try #require(self.error(text))
     #expect(error.description.hasPrefix("host.cpu.name.known: a text of 10"))
     #expect(try self.error(changed("Xeon", #"\u0007\uD83D\uDE00\/\b\f\r"#)) == nil)
     #expect(self.error(Self.whole.replacing("e1000e", with: "\u{1F600}")) == nil)
