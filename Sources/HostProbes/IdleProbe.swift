@@ -30,6 +30,9 @@ struct IdleProbe: Probe {
   func restate(_ host: inout Host, lineBefore: Fact<CommandLine>, _ context: ProbeContext) {
     host.idle.table = host.idleTable(in: context.options.idleModels)
     guard host.role.value == .dom0 || host.role.value == nil else { return }
+    if host.role.value == .dom0, host.idle.owner.value == nil {
+      host.idle.owner = .known(.xen, source: .derived("the role"))
+    }
     if let reason = host.idle.states.unknown,
       limitOnLine(lineBefore) == host.idle.limit
         || host.idle.limit.unknown != nil

@@ -14,7 +14,10 @@ struct RecordedHost {
     let options = context.options
     var host = recorded
     if options.xlInfo != nil { try XenInfoProbe().fill(&host, from: context) }
-    if options.xlDmesg != nil { try XenMessagesProbe().fill(&host, from: context) }
+    if options.xlDmesg != nil {
+      forgetMessages(&host)
+      try XenMessagesProbe().fill(&host, from: context)
+    }
     if options.kernelLog != nil {
       try KernelLogProbe().fill(&host, from: context)
       if recorded.linux.build.value != nil { host.linux.build = recorded.linux.build }
@@ -25,8 +28,20 @@ struct RecordedHost {
     if options.pciIDs != nil { try rename(&host, context) }
     try OptionsProbe().fill(&host, from: context)
     if options.xenpm != nil { try IdleProbe().fill(&host, from: context) }
+    if recorded.role.value == nil, host.role.value != nil { TimeProbe().hideInterrupts(&host) }
     IdleProbe().restate(&host, lineBefore: recorded.lines.xen, context)
     return host
+  }
+
+  /// What an earlier log of Xen said gives way to the new one, as it did to everything else.
+  private func forgetMessages(_ host: inout Host) {
+    let reason = Unknown(.notCaptured, needs: "'xl dmesg' of the whole boot")
+    let log = ToolOutput.messages
+    if log.isSource(of: host.xen.build) { host.xen.build = .unknown(reason) }
+    if log.isSource(of: host.lines.xen) { host.lines.xen = .unknown(reason) }
+    if log.isSource(of: host.xen.iommuIsOn) { host.xen.iommuIsOn = .unknown(reason) }
+    if log.isSource(of: host.xen.dom0Type) { host.xen.dom0Type = .unknown(reason) }
+    if log.isSource(of: host.xen.scheduler) { host.xen.scheduler = .unknown(reason) }
   }
 
   /// The names of a pci.ids that the person names, in place of those in the snapshot.

@@ -19,10 +19,8 @@ enum Captures {
       .map { "\(folder)/\($0)" }
   }()
 
-  /// The options that name each dump of PCI.
-  static var dumps: [[String]] {
-    files.filter { $0.hasSuffix(".hex") }.map { ["--pci-dump", $0] }
-  }
+  /// The dumps of PCI.
+  static var dumps: [String] { files.filter { $0.hasSuffix(".hex") } }
 
   /// The options for machines of which more was kept, put together in a folder as trees.
   static func machines(in folder: Tool.Folder) throws -> [[String]] {

