@@ -109,6 +109,17 @@ extension JSON {
     try elements { element throws(SnapshotError) in try element.string() }
   }
 
+  /// Texts for a boot loader's file: without control characters.
+  func plainStrings() throws(SnapshotError) -> [String] {
+    try elements { element throws(SnapshotError) in
+      let text = try element.string()
+      guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+        throw element.problem("a control character in a word")
+      }
+      return text
+    }
+  }
+
   func members() throws(SnapshotError) -> [String: JSON] {
     guard case .object(let members) = content else { throw expected("an object") }
     return members

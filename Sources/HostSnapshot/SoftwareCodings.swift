@@ -37,12 +37,16 @@ extension Coding where Value == Version {
 }
 
 extension Coding where Value == CommandLine {
-  /// Its words: where one ends is known no more once they are joined.
+  /// Its words; none can become two, or a line of its own, where it is written into a file.
   static var commandLine: Coding {
     Coding {
       .strings($0.words)
     } _: { json throws(SnapshotError) in
-      CommandLine(words: try json.strings())
+      let line = CommandLine(words: try json.plainStrings())
+      guard CommandLine(parsing: line.text) == line else {
+        throw json.problem("a word with a blank that no quotes keep, or an empty one")
+      }
+      return line
     }
   }
 }
@@ -67,9 +71,10 @@ extension Coding where Value == BootFiles {
         "initialRAMDisks": .strings(files.initialRAMDisks),
       ])
     } _: { json throws(SnapshotError) in
-      BootFiles(
-        xen: try json.strings("xen"), kernels: try json.strings("kernels"),
-        initialRAMDisks: try json.strings("initialRAMDisks"))
+      let names = { (json: JSON) throws(SnapshotError) in try json.plainStrings() }
+      return BootFiles(
+        xen: try json.member("xen", names), kernels: try json.member("kernels", names),
+        initialRAMDisks: try json.member("initialRAMDisks", names))
     }
   }
 }

@@ -46,7 +46,7 @@ extension Host {
         parameterErrors: .known(
           [.init(parameter: "foo", value: nil), .init(parameter: "bar", value: "")],
           source: .tool("xl dmesg"))), source: .tool("xl dmesg"))
-    lines.xen = .known(CommandLine(words: ["a b", "c=\"d e\""]), source: .option("--xen-line"))
+    lines.xen = .known(CommandLine(words: ["a=\"\"", "c=\"d e\""]), source: .option("--xen-line"))
     lines.dom0 = .known(CommandLine(words: []), source: .file("/proc/cmdline"))
   }
 
