@@ -47,6 +47,7 @@ let package = Package(
     .target(
       name: "QuirkProof", dependencies: ["BootAdvice", "HostModel", "QuirkEngine", "QuirkSyntax"],
       swiftSettings: strict),
+    .target(name: "HostSnapshot", dependencies: ["HostModel"], swiftSettings: strict),
     .target(
       name: "ReportRendering", dependencies: ["HostModel", "QuirkEngine", "BootAdvice"],
       swiftSettings: strict),
@@ -83,7 +84,7 @@ let package = Package(
       name: "xenquirks",
       dependencies: [
         "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "QuirkProof", "BootAdvice",
-        "BootConfig", "GzipAccess", "ReportRendering", "SystemAccess", "HostProbes",
+        "BootConfig", "GzipAccess", "HostSnapshot", "ReportRendering", "SystemAccess", "HostProbes",
         argumentParser,
       ],
       swiftSettings: strict),
@@ -120,6 +121,10 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["HostModel", "QuirkProof", "TestSupport", "xenquirks", subprocess, system],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HostSnapshotTests",
+      dependencies: ["HostModel", "HostSnapshot", "QuirkProof", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SystemAccessTests", dependencies: ["SystemAccess", "TestSupport", system],

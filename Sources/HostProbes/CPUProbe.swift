@@ -6,6 +6,11 @@ internal import XenTools
 struct CPUProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
     fillFromKernel(&host, context)
+    try fillFromXen(&host, context)
+  }
+
+  /// What `xen-cpuid` says.
+  func fillFromXen(_ host: inout Host, _ context: ProbeContext) throws(ProbeError) {
     let raw = try ToolOutput.cpuid.read(context, role: host.role) { XenCPUID(parsing: $0) }
     if case .known(let raw, let source) = raw {
       fill(&host, raw, source)

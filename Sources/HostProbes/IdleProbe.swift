@@ -22,14 +22,39 @@ struct IdleProbe: Probe {
     }
   }
 
+  private static let noDeepStates = Source.derived("no deep C-states")
+  private static let arat = Source.derived("ARAT")
+
+  /// What follows anew where other facts of a snapshot have changed: Xen's table, and by the line the
+  /// limit and the broadcast.
+  func restate(_ host: inout Host, lineBefore: Fact<CommandLine>, _ context: ProbeContext) {
+    host.idle.table = host.idleTable(in: context.options.idleModels)
+    guard host.role.value == .dom0 || host.role.value == nil else { return }
+    if host.role.value == .dom0, host.idle.owner.value == nil {
+      host.idle.owner = .known(.xen, source: .derived("the role"))
+    }
+    if let reason = host.idle.states.unknown,
+      limitOnLine(lineBefore) == host.idle.limit
+        || host.idle.limit.unknown != nil
+    {
+      host.idle.limit = limitOnLine(host.lines.xen) ?? .unknown(reason)
+    }
+    let source = host.time.hpetBroadcast.source
+    if source == Self.noDeepStates || source == Self.arat, let reason = host.time.hpetHasFSB.unknown
+    {
+      host.time.hpetBroadcast = .unknown(reason)
+    }
+    fillBroadcast(&host)
+  }
+
   /// Xen sets no broadcast up where no CPU can sleep so deep that its own timer stops (time.c,
   /// _disable_pit_irq).
   private func fillBroadcast(_ host: inout Host) {
     guard host.time.hpetBroadcast.value == nil else { return }
     if host.idle.usesDeepStates.value == false {
-      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: .derived("no deep C-states"))
+      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: Self.noDeepStates)
     } else if host.cpu.hasARAT.value == true {
-      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: .derived("ARAT"))
+      host.time.hpetBroadcast = .known(HPETBroadcast.none, source: Self.arat)
     }
   }
 

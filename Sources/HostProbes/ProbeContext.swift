@@ -10,12 +10,12 @@ protocol Probe {
 /// What every probe is given.
 struct ProbeContext {
   let options: ProbeOptions
-  /// Nil where a dump stands for the machine: then no file of this one says anything of it.
+  /// Nil where a dump or a snapshot stands for the machine: then no file of this one says anything of it.
   let root: SystemRoot?
 
   init(_ options: ProbeOptions) throws(ProbeError) {
     self.options = options
-    if options.pciDump != nil {
+    if options.pciDump != nil || options.recorded != nil {
       root = nil
     } else if let path = options.root {
       let root = SystemRoot(path: path)

@@ -25,6 +25,9 @@ private let allProbes: [any Probe & Sendable] = [
 /// not tell is an unknown fact.
 public func probeHost(_ options: ProbeOptions) throws(ProbeError) -> Host {
   let context = try ProbeContext(options)
+  if let recorded = options.recorded, !options.withoutMachine {
+    return try RecordedHost(recorded).host(context)
+  }
   var host = Host(allUnknown: context.missing("it"))
   if options.withoutMachine {
     host.role = .known(.dom0, source: .option("--no-machine"))

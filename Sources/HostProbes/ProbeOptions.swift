@@ -13,6 +13,8 @@ public struct ProbeOptions: Sendable {
   public var root: String?
   /// What `lspci -xxx` printed on another machine: then no file of this one is read.
   public var pciDump: ProbeInput?
+  /// A machine as it was looked at before: then no file of this one is read.
+  public var recorded: Host?
   public var kernelLog: ProbeInput?
   /// What `xl info` printed.
   public var xlInfo: ProbeInput?

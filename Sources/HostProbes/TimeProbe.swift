@@ -11,13 +11,18 @@ struct TimeProbe: Probe {
       $0.split(separator: " ").map(String.init)
     }
     guard host.role.value == .bareMetal else {
-      let cause: Unknown.Cause = host.role.value == nil ? .notCaptured : .hiddenByHypervisor
-      host.time.hpetInterrupts = .unknown(Unknown(cause, needs: "a boot without Xen"))
+      hideInterrupts(&host)
       return
     }
     host.time.platformTimer = .unknown(Unknown(.otherSoftware, needs: "a boot of Xen"))
     fillFromInterrupts(&host, context)
     host.time.hpetBroadcast = broadcast(host, context)
+  }
+
+  /// Under a hypervisor Linux does not use the HPET.
+  func hideInterrupts(_ host: inout Host) {
+    let cause: Unknown.Cause = host.role.value == nil ? .notCaptured : .hiddenByHypervisor
+    host.time.hpetInterrupts = .unknown(Unknown(cause, needs: "a boot without Xen"))
   }
 
   /// Lines such as `120: 0 0 HPET-MSI 2-edge hpet2`; with remapping the chip is `IR-HPET-MSI` or

@@ -24,6 +24,11 @@ struct ToolOutput {
 
   private static let limit = 1 << 24
 
+  /// Whether a fact was read in what the tool printed, now or when a snapshot was taken.
+  func isSource<Value>(of fact: Fact<Value>) -> Bool {
+    [.tool(name), .option(option), .file(captured)].contains(fact.source)
+  }
+
   /// What the tool printed: as the person gave it, from the capture, or asked for in dom0.
   ///
   /// Unknown says why there is nothing. Throws: the file that the person named is unusable, or

@@ -6,6 +6,12 @@ internal import ReportRendering
 struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
+      "A snapshot ('xenquirks snapshot') in place of the live machine; - is standard input.",
+      valueName: "file"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A captured tree with sys/, proc/, boot/ in place of the live machine.", valueName: "dir"))
   var root: String?
 
@@ -59,8 +65,11 @@ struct SourceOptions: ParsableArguments {
   var pciIds: String?
 
   mutating func validate() throws {
-    if root != nil, pciDump != nil {
-      throw ValidationError("--root and --pci-dump name two machines; give one of them")
+    let machines = [("--from", from), ("--root", root), ("--pci-dump", pciDump)]
+      .compactMap { $0.1 == nil ? nil : $0.0 }
+    if machines.count > 1 {
+      throw ValidationError(
+        "\(machines.joined(separator: " and ")) name two machines; give one of them")
     }
   }
 }

@@ -1,7 +1,6 @@
 internal import BootAdvice
 internal import BootConfig
 internal import HostModel
-internal import HostProbes
 internal import QuirkData
 internal import QuirkEngine
 internal import ReportRendering
@@ -23,36 +22,16 @@ struct Run {
     isQuiet = output.quiet
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
-    var options = ProbeOptions()
-    options.withoutMachine = withoutMachine
-    options.root = source.root
-    options.pciDump = source.pciDump.map { .file($0) }
-    options.kernelLog = source.klog.map { .file($0) }
-    options.xlInfo = source.xlInfo.map { .file($0) }
-    options.xlDmesg = source.xlDmesg.map { .file($0) }
-    options.xenpm = source.xenpm.map { .file($0) }
-    options.xenCPUID = source.xenCpuid.map { .file($0) }
-    options.idleModels = database.idleModels
-    options.pciIDs = source.pciIds
-    options.xenLine = source.xenLine
-    options.dom0Line = source.dom0Line
-    options.xenVersion = source.xenVersion
-    options.linuxVersion = source.linuxVersion
-    do {
-      let present = Self.withAssumedXen(try probeHost(options), newest: database.newestXen)
-      if source.planXen == nil, source.planLinux == nil {
-        host = present
-        presentHost = nil
-      } else {
-        host = present.planned(
-          xen: try Self.build(source.planXen, "--plan-xen"),
-          linux: try Self.build(source.planLinux, "--plan-linux"), models: database.idleModels)
-        presentHost = present
-      }
-    } catch let failure as Failure {
-      throw failure
-    } catch let error as ProbeError {
-      throw Failure(error)
+    let seen = try machine(of: source, models: database.idleModels, withoutMachine: withoutMachine)
+    let present = Self.withAssumedXen(seen, newest: database.newestXen)
+    if source.planXen == nil, source.planLinux == nil {
+      host = present
+      presentHost = nil
+    } else {
+      host = present.planned(
+        xen: try Self.build(source.planXen, "--plan-xen"),
+        linux: try Self.build(source.planLinux, "--plan-linux"), models: database.idleModels)
+      presentHost = present
     }
   }
 

@@ -23,6 +23,7 @@ struct Architecture {
       "QuirkProof": ["BootAdvice", "HostModel", "QuirkEngine", "QuirkSyntax"],
       "BootAdvice": ["HostModel", "QuirkEngine"],
       "BootConfig": ["BootAdvice", "HostModel"],
+      "HostSnapshot": ["HostModel"],
       "ReportRendering": ["BootAdvice", "HostModel", "QuirkEngine"],
       "SystemAccess": ["CLinuxFiles", "SystemPackage"],
       "PCIAccess": ["CLibpci", "CPCIShims", "HostModel"],
@@ -31,7 +32,9 @@ struct Architecture {
       "XenTools": ["HostModel", "Subprocess", "SystemAccess", "SystemPackage"],
       "HostProbes": ["HostModel", "PCIAccess", "SystemAccess", "UdevAccess", "XenTools"],
       "xenquirks": [
-        "ArgumentParser", "BootAdvice", "BootConfig", "GzipAccess", "HostModel", "HostProbes", "QuirkData",
+        "ArgumentParser", "BootAdvice", "BootConfig", "GzipAccess", "HostModel", "HostProbes",
+        "HostSnapshot",
+        "QuirkData",
         "QuirkEngine", "QuirkProof", "QuirkSyntax", "ReportRendering", "SystemAccess",
         "SystemPackage",
       ],

@@ -7,17 +7,9 @@ import Testing
 /// A list speaks of every entry that any of the lists names, and of everything that would change a boot
 /// line; what else an entry written later has to say (undecided, latent, handled) is not its matter.
 ///
-/// The captures themselves are not part of the project: the tests run where XENQUIRKS_MACHINES
-/// names their folder, or a
-/// folder beside the checkout holds them.
+/// The captures themselves are not part of the project: the tests run where they are.
 @Suite struct ExpectationTests {
-  private static let machines: String? = {
-    let candidates =
-      [ProcessInfo.processInfo.environment["XENQUIRKS_MACHINES"]].compactMap { $0 }
-      + ((try? FileManager.default.contentsOfDirectory(atPath: "\(Fixtures.root)/..")) ?? [])
-      .map { "\(Fixtures.root)/../\($0)/machines" }
-    return candidates.first { FileManager.default.fileExists(atPath: "\($0)/INDEX.tsv") }
-  }()
+  private static let machines = Captures.folder
 
   private static let files = Fixtures.files(under: "Tests/Fixtures/expectations", suffix: ".tsv")
 

@@ -3,22 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct JSONTests {
-  /// Validates JSON texts with Python's jsonschema; the answer is what it complains of.
   private func complaints(_ documents: [String]) async throws -> String {
-    let script = """
-      import json, sys
-      import jsonschema
-      schema = json.load(open(sys.argv[1]))
-      validator = jsonschema.Draft202012Validator(schema)
-      validator.check_schema(schema)
-      for path in sys.argv[2:]:
-          for error in validator.iter_errors(json.load(open(path))):
-              print(path, list(error.absolute_path), error.message[:200])
-      """
-    let schema = "\(Fixtures.root)/reports/schema/report-1.json"
-    let outcome = try await Tool.run(["-c", script, schema] + documents, path: "/usr/bin/python3")
-    #expect(outcome.status == 0, "python3-jsonschema is needed: \(outcome.errors)")
-    return outcome.output
+    try await Schema.complaints(about: documents, schema: "report-1.json")
   }
 
   @Test func `the report of every fixture keeps to the schema`() async throws {

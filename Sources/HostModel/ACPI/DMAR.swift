@@ -16,6 +16,17 @@ public struct DMAR: Sendable, Hashable {
   /// Memory that devices go on using behind the IOMMU (RMRR).
   public var reservedRegions: Int
 
+  public init(
+    hostAddressWidth: Int, hasInterruptRemapping: Bool, optsOutOfX2APIC: Bool, units: Int,
+    reservedRegions: Int
+  ) {
+    self.hostAddressWidth = hostAddressWidth
+    self.hasInterruptRemapping = hasInterruptRemapping
+    self.optsOutOfX2APIC = optsOutOfX2APIC
+    self.units = units
+    self.reservedRegions = reservedRegions
+  }
+
   /// Throws: malformed, when a structure does not fit into the table.
   public init(_ table: ACPITable) throws(Unknown) {
     guard let width = table.byte(at: 36), let flags = table.byte(at: 37) else {

@@ -28,6 +28,18 @@ public struct FADT: Sendable, Hashable {
 
   private static let firstLengthWithBootArchitecture = 133
 
+  public init(
+    revision: UInt8, length: Int, bootArchitecture: BootArchitecture?, c2Latency: UInt16,
+    c3Latency: UInt16, flags: UInt32
+  ) {
+    self.revision = revision
+    self.length = length
+    self.bootArchitecture = bootArchitecture
+    self.c2Latency = c2Latency
+    self.c3Latency = c3Latency
+    self.flags = flags
+  }
+
   /// Throws: malformed, when the table ends before the fixed feature flags.
   public init(_ table: ACPITable) throws(Unknown) {
     guard let c2 = table.word(at: 96), let c3 = table.word(at: 98), let boot = table.word(at: 109),

@@ -12,6 +12,17 @@ public struct HPETTable: Sendable, Hashable {
   /// The least ticks in periodic mode that lose no interrupt.
   public var minimumTick: UInt16
 
+  public init(
+    eventTimerBlockID: UInt32, addressSpace: UInt8, baseAddress: UInt64, sequenceNumber: UInt8,
+    minimumTick: UInt16
+  ) {
+    self.eventTimerBlockID = eventTimerBlockID
+    self.addressSpace = addressSpace
+    self.baseAddress = baseAddress
+    self.sequenceNumber = sequenceNumber
+    self.minimumTick = minimumTick
+  }
+
   /// Throws: malformed, when the table ends before its last field.
   public init(_ table: ACPITable) throws(Unknown) {
     guard let block = table.long(at: 36), let space = table.byte(at: 40),

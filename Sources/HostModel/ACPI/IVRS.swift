@@ -24,6 +24,12 @@ public struct IVRS: Sendable, Hashable {
   /// Each once, although blocks of several types may name it.
   public var specialDevices: [SpecialDevice]
 
+  public init(hardwareBlocks: Int, memoryBlocks: Int, specialDevices: [SpecialDevice]) {
+    self.hardwareBlocks = hardwareBlocks
+    self.memoryBlocks = memoryBlocks
+    self.specialDevices = specialDevices
+  }
+
   /// Throws: malformed, when a block or a device entry does not fit.
   public init(_ table: ACPITable) throws(Unknown) {
     hardwareBlocks = 0

@@ -33,6 +33,13 @@ public struct MADT: Sendable, Hashable {
   public var ioAPICs: [IOAPIC]
   public var overrides: [Override]
 
+  public init(enabledCPUs: Int, disabledCPUs: Int, ioAPICs: [IOAPIC], overrides: [Override]) {
+    self.enabledCPUs = enabledCPUs
+    self.disabledCPUs = disabledCPUs
+    self.ioAPICs = ioAPICs
+    self.overrides = overrides
+  }
+
   /// Throws: malformed, when a structure does not fit into the table.
   public init(_ table: ACPITable) throws(Unknown) {
     enabledCPUs = 0

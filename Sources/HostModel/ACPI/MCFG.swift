@@ -7,9 +7,20 @@ public struct MCFG: Sendable, Hashable {
     public var segment: UInt16
     public var firstBus: UInt8
     public var lastBus: UInt8
+
+    public init(base: UInt64, segment: UInt16, firstBus: UInt8, lastBus: UInt8) {
+      self.base = base
+      self.segment = segment
+      self.firstBus = firstBus
+      self.lastBus = lastBus
+    }
   }
 
   public var regions: [Region]
+
+  public init(regions: [Region]) {
+    self.regions = regions
+  }
 
   /// Throws: malformed, when the last region is cut off.
   public init(_ table: ACPITable) throws(Unknown) {

@@ -52,12 +52,14 @@ public struct Capability: Sendable, Hashable {
   }
 
   public static let powerManagement: UInt16 = 0x01
+  public static let vitalProductData: UInt16 = 0x03
   public static let msi: UInt16 = 0x05
   public static let hyperTransport: UInt16 = 0x08
   public static let express: UInt16 = 0x10
   public static let msix: UInt16 = 0x11
 
   public static let advancedErrorReporting: UInt16 = 0x0001
+  public static let deviceSerialNumber: UInt16 = 0x0003
   public static let accessControlServices: UInt16 = 0x000d
   public static let alternativeRoutingID: UInt16 = 0x000e
   public static let singleRootIOVirtualization: UInt16 = 0x0010

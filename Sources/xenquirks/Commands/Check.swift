@@ -59,6 +59,10 @@ struct Check: ParsableCommand {
 
   mutating func run() throws {
     if let kconfig {
+      if kconfig == "running", source.from != nil {
+        throw Failure(
+          .usage, "a snapshot holds no kernel's configuration; name a file with --kconfig")
+      }
       let database = try loadDatabase(knowledge) { complain("xenquirks: \($0)") }
       let isFit = try KernelCheck(path: kconfig, root: source.root, roles: role)
         .run(database.kernelOptions, output: output)
