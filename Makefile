@@ -19,7 +19,7 @@ BENCH_PACKAGES = valgrind time
 RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-release \
 	-Xlinker -L$(CURDIR)/$(STATIC) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
-E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools python3
+E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools ovmf python3
 ACPI_PACKAGES = acpica-tools
 LOADERS_PACKAGES = grub-common python3
 

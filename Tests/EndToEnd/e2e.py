@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Boots Debian's Xen in QEMU, runs xenquirks in dom0, and compares its report with what lspci, xl
 and xenpm say there. Then boots the line that it advised through GRUB, and looks whether that is in
-force.
+force. Last, it boots a menu.lst, a grub.cfg and a xen.cfg that xenquirks edited.
 
 Needs no KVM. What it needs comes from Debian's packages and is kept in .cache/e2e, with the logs.
 Exit status 0 only if all holds.
@@ -21,6 +21,7 @@ import time
 
 import advice
 import checks
+import edited
 import grub_disc
 import guest
 import guest_image
@@ -106,6 +107,32 @@ class Run:
         self.result("options", problems, f"{total} options are known or unknown to Xen {version} as "
                     "the catalogue says", os.path.join(CACHE, "logs", "options-*"))
 
+    def edited_boot(self, binary, edit):
+        """Boots a file that the program edited: its words must be on the lines then."""
+        shape = edited.shape_of(edit)
+        logs = os.path.join(CACHE, "logs", shape.name)
+        folder = os.path.join(CACHE, shape.name)
+        try:
+            if not self.replay:
+                before, path = edited.written(edit, list(self.files), folder + ".file")
+                once, twice = edited.edit(binary, edit, path)
+                problems = [f"{word}: on the line before the edit" for _, word in edited.WORDS
+                            if word in before]
+                problems += ["a second edit changed the file again"] if once != twice else []
+                names = list(self.files)
+                images = dict(self.files, **{names[2]: self.image_for(shape)})
+                guest.boot(shape, edit.source(images, once, folder), logs)
+            else:
+                problems = []
+            readings = Readings(logs)
+            problems += [f"{word}: {found}" for target, word in edited.WORDS
+                         for found in advice.contradictions(readings, target, word)]
+        except (guest.BootFailed, packages.PackageError, subprocess.SubprocessError, OSError,
+                LookupError, ValueError) as error:
+            problems = [f"{type(error).__name__}: {error}"]
+        words = " ".join(word for _, word in edited.WORDS)
+        self.result(shape.name, problems, f"booted with {words}", logs)
+
     def image_for(self, shape):
         image = os.path.join(CACHE, f"initrd-{shape.name}.gz")
         guest_image.with_sections(list(self.files.values())[2], shape.sections(), image)
@@ -186,7 +213,8 @@ class Run:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    names = [shape.name for shape in shapes.SHAPES] + [OPTIONS]
+    edits = {edited.shape_of(edit).name: edit for edit in edited.FORMATS}
+    names = [shape.name for shape in shapes.SHAPES] + [OPTIONS, *edits]
     parser.add_argument("binary", metavar="BINARY")
     parser.add_argument("--shape", action="append", choices=names,
                         help="only this one (repeatable)")
@@ -212,6 +240,8 @@ def main():
                 for shape in chosen]
         if OPTIONS in (arguments.shape or names):
             jobs.append(pool.submit(run.options_boots, binary))
+        jobs += [pool.submit(run.edited_boot, binary, edit) for name, edit in edits.items()
+                 if name in (arguments.shape or names)]
     for job in jobs:
         job.result()
     run.say("all holds" if run.failed == 0 else f"{run.failed} steps failed")

@@ -18,16 +18,22 @@ def write_disc(entry, images, folder, disc):
 
     Returns the changes that the entry needed: none, where it names these files.
     """
+    text, changes = with_images(entry, ["/boot/" + name for name in images])
+    files = {"menu.lst": "default 0\ntimeout 0\n\n" + text, "grub.cfg": GRUB_CONFIGURATION}
+    write_images(images, files, folder, disc)
+    return changes
+
+
+def write_images(images, files, folder, disc):
+    """Writes a disc with the images in /boot and GRUB's files in /boot/grub."""
     boot = os.path.join(folder, "boot")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.join(boot, "grub"))
     for name, source in images.items():
         shutil.copy(source, os.path.join(boot, name))
-    text, changes = with_images(entry, ["/boot/" + name for name in images])
-    write(os.path.join(boot, "grub", "menu.lst"), "default 0\ntimeout 0\n\n" + text)
-    write(os.path.join(boot, "grub", "grub.cfg"), GRUB_CONFIGURATION)
+    for name, text in files.items():
+        write(os.path.join(boot, "grub", name), text)
     run(["grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", disc, folder])
-    return changes
 
 
 def with_images(entry, paths):

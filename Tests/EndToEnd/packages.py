@@ -14,6 +14,7 @@ HOST_TOOLS = [
     ("/usr/lib/grub/i386-pc/legacycfg.mod", "grub-pc-bin"),
     ("xorriso", "xorriso"),
     ("mformat", "mtools"),
+    ("/usr/share/OVMF/OVMF_CODE.fd", "ovmf"),
 ]
 HYPERVISOR = r"xen-hypervisor-([0-9.]+)-amd64"
 KERNEL = "linux-image-amd64"
