@@ -1,8 +1,8 @@
 internal import HostModel
 internal import SystemAccess
 
-/// The parameters of the modules that matter: of the bound drivers, and of those that were asked
-/// for.
+/// The parameters of the modules that matter: of the bound drivers, and of those that dom0's line
+/// names.
 struct ModuleProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) {
     guard let root = context.root else { return }
@@ -13,7 +13,7 @@ struct ModuleProbe: Probe {
       return
     }
     host.linux.modules = modules(root)
-    var modules = context.options.modules.union(["pcie_aspm"])
+    var modules = Set(["pcie_aspm"] + namedModules(host.lines.dom0.value))
     for function in host.pci.value?.functions ?? [] {
       if let driver = function.software.driver.value { modules.insert(driver) }
     }
@@ -29,6 +29,20 @@ struct ModuleProbe: Probe {
       }
     }
     host.linux.moduleParameters = .known(parameters, source: .file("/sys/module"))
+  }
+
+  /// The modules of the words `MODULE.PARAMETER=VALUE`.
+  private func namedModules(_ line: CommandLine?) -> [String] {
+    (line?.words ?? []).compactMap { word in
+      guard let dot = word.prefix(while: { $0 != "=" }).firstIndex(of: ".") else { return nil }
+      let name = word[..<dot]
+      let isName = name.utf8.allSatisfy { byte in
+        byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      }
+      return isName && !name.isEmpty ? String(name) : nil
+    }
   }
 
   /// What is loaded, and of what is built in whatever shows itself in sysfs.

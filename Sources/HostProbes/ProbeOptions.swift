@@ -30,8 +30,6 @@ public struct ProbeOptions: Sendable {
   public var linuxVersion: String?
   /// Devices that must not be read at offset `end` or behind it, because they lock up.
   public var readLimits: [(vendor: UInt16, device: UInt16, end: Int)] = []
-  /// Modules whose parameters are read, beside the drivers bound to functions and `pcie_aspm`.
-  public var modules: Set<String> = []
   /// Which table Xen's mwait-idle driver has for which CPU.
   public var idleModels: [IdleModel] = []
   /// The pci.ids file to take names from; nil for the usual places, then the hardware database.

@@ -58,6 +58,8 @@ public struct BootOption: Sendable, Hashable {
   public var traps: [Trap] = []
   /// Values that a function here may not survive.
   public var vetoes: [Veto] = []
+  /// What a machine shows while a value is in force.
+  public var proofs: [Proof] = []
   /// Whether its value is a C-state, by Xen's own count, beyond which none is used.
   public var limitsCStates = false
   /// Whether its value is memory taken from the machine for dom0, as `dom0_mem=` does.
@@ -130,6 +132,22 @@ extension BootOption {
       self.verdict = verdict
       self.text = text
       self.better = better
+    }
+  }
+
+  /// What shows on a running machine that a value is in force.
+  public struct Proof: Sendable, Hashable {
+    /// The values, as `BootOption.fits` reads them.
+    public var values: [String]
+    /// Holds while the value is in force; `{value}` in a pattern stands for it.
+    public var condition: Condition
+    /// What then is so, in words; empty where the condition says it well enough.
+    public var text: String
+
+    public init(values: [String], condition: Condition, text: String) {
+      self.values = values
+      self.condition = condition
+      self.text = text
     }
   }
 

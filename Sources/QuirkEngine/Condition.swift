@@ -25,6 +25,17 @@ public indirect enum Condition: Sendable, Hashable {
     case .not(let condition), .related(_, let condition): condition.terms
     }
   }
+
+  /// The condition with the value of an option in its patterns, where they say `{value}`.
+  public func filled(with value: String) -> Condition {
+    switch self {
+    case .term(let term): .term(term.filled(with: value))
+    case .all(let parts): .all(parts.map { $0.filled(with: value) })
+    case .any(let parts): .any(parts.map { $0.filled(with: value) })
+    case .not(let part): .not(part.filled(with: value))
+    case .related(let relation, let part): .related(relation, part.filled(with: value))
+    }
+  }
 }
 
 /// Which other functions a condition looks at, from the subject.
@@ -244,6 +255,13 @@ public struct Term: Sendable, Hashable {
     case .kernelLog: return .logPatterns(try map(values, LogPattern.init(parsing:)))
     case .linux, .xen: return .bound(try VersionBound(parsing: values))
     }
+  }
+
+  /// The term with the value of an option in its patterns; itself, where it has no room for one.
+  func filled(with value: String) -> Term {
+    guard values.contains(where: { $0.contains("{value}") }) else { return self }
+    let texts = values.map { $0.filling(["value": value]) }
+    return (try? Term(key: key, values: texts)) ?? self
   }
 
   /// As a quirk file writes it.

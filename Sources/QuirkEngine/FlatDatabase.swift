@@ -17,7 +17,7 @@ struct FlatDatabase: Sendable {
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 6"
+  private static let magic = "xenquirks-flat 7"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -261,7 +261,7 @@ extension Knowledge {
       records.table("kernel", kernelOptions),
     ]
     let head =
-      "xenquirks-flat 6 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 7 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text

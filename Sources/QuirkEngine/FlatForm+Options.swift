@@ -34,6 +34,11 @@ extension BootOption: FlatRecord {
       writer.write(veto.values)
       veto.condition.write(to: &writer)
     }
+    writer.write(proofs) { writer, proof in
+      writer.write(proof.text)
+      writer.write(proof.values)
+      proof.condition.write(to: &writer)
+    }
   }
 
   init(from reader: inout FlatReader) throws(FlatError) {
@@ -79,6 +84,11 @@ extension BootOption: FlatRecord {
       let reason = try reader.string()
       let values = try reader.strings()
       return Veto(values: values, condition: try Condition(from: &reader), reason: reason)
+    }
+    proofs = try reader.values { reader throws(FlatError) in
+      let text = try reader.string()
+      let values = try reader.strings()
+      return Proof(values: values, condition: try Condition(from: &reader), text: text)
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import HostModel
+public import HostModel
 
 /// How one quirk was judged for one subject, step by step.
 public struct Judgement: Sendable {
@@ -169,7 +169,7 @@ extension Evaluator {
 
 extension CommandLine {
   /// Whether a word is on the line, as a whole or as a member of a comma-separated list.
-  func carries(_ word: String, asMember: Bool) -> Bool {
+  public func carries(_ word: String, asMember: Bool) -> Bool {
     if has(word) { return true }
     guard asMember, let equals = word.firstIndex(of: "=") else { return false }
     let member = word[word.index(after: equals)...]

@@ -44,6 +44,7 @@ struct OptionReader {
     option.members = table.tables("member").map(member)
     option.traps = table.tables("trap").compactMap(trap)
     option.vetoes = table.tables("veto").compactMap(veto)
+    option.proofs = table.tables("proof").compactMap(proof)
     option.limitsCStates = table.flag("limits-cstates")
     option.reservesMemory = table.flag("reserves-memory")
     option.isPersonal = table.flag("personal")
@@ -117,5 +118,17 @@ struct OptionReader {
     let reason = table.text("reason")
     table.finish()
     return condition.map { BootOption.Veto(values: values, condition: $0, reason: reason) }
+  }
+
+  private func proof(_ table: TableReader) -> BootOption.Proof? {
+    var table = table
+    let values = values(&table)
+    let condition = table.value("shows").flatMap {
+      conditions.condition($0, path: table.place("shows"), log: table.log)
+    }
+    if condition == nil, !table.keys.contains("shows") { table.complain("'shows' is missing") }
+    let text = table.text("says", required: false)
+    table.finish()
+    return condition.map { BootOption.Proof(values: values, condition: $0, text: text) }
   }
 }

@@ -32,16 +32,20 @@ func machine(
   }
 }
 
-/// The snapshot in a file; `-` is standard input.
-func snapshot(_ path: String) throws(Failure) -> Snapshot {
-  let bytes: [UInt8]
+/// All of a file; `-` is standard input.
+func bytes(ofFile path: String) throws(Failure) -> [UInt8] {
   do {
-    bytes = try MappedFile(path: path).withBytes { bytes in
+    return try MappedFile(path: path).withBytes { bytes in
       unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
     }
   } catch {
     throw Failure(error, path: path)
   }
+}
+
+/// The snapshot in a file; `-` is standard input.
+func snapshot(_ path: String) throws(Failure) -> Snapshot {
+  let bytes = try bytes(ofFile: path)
   do {
     return try Snapshot(parsing: bytes)
   } catch {

@@ -133,16 +133,21 @@ struct Run {
     var planner = try planner(editing: lines, options)
     var names: [BootOption.Side: [String]] = [:]
     for option in database.options { names[option.side, default: []].append(option.name) }
+    return planner.check(database.assess(host), names: names, remedies: remedies)
+  }
+
+  /// The options that some quirk puts on a line.
+  var remedies: [Action.Target: Set<String>] {
     var remedies: [Action.Target: Set<String>] = [:]
     for action in database.quirks.flatMap(\.actions) where action.isForLine {
       for word in CommandLine(parsing: action.text).words {
         remedies[action.target, default: []].insert(OptionCatalogue.name(of: word))
       }
     }
-    return planner.check(database.assess(host), names: names, remedies: remedies)
+    return remedies
   }
 
-  private func planner(editing lines: BootLines?, _ options: PolicyOptions) throws -> Planner {
+  func planner(editing lines: BootLines?, _ options: PolicyOptions) throws -> Planner {
     try planner(for: host, editing: lines, options)
   }
 

@@ -151,13 +151,14 @@ import Testing
     #expect(error?.kind == .inputMissing)
   }
 
-  @Test func `parameters of bound drivers and of the modules asked for are read`() throws {
+  @Test func `parameters of bound drivers and of the modules that the line names are read`() throws {
     addMachine()
     folder.write("sys/module/e1000e/parameters/IntMode", "1\n")
     folder.write("sys/module/pcie_aspm/parameters/policy", "default [performance] powersave\n")
     folder.write("sys/module/snd_hda_intel/parameters/power_save", "1\n")
     folder.write("sys/module/other/parameters/secret", "1\n")
-    let linux = try host { $0.modules = ["snd-hda-intel"] }.linux
+    folder.write("proc/cmdline", "snd-hda-intel.power_save=1 ../other.secret=1 quiet\n")
+    let linux = try host().linux
     #expect(linux.aspmPolicy.value == "performance")
     #expect(
       linux.moduleParameters.value == [

@@ -18,6 +18,12 @@ public struct OptionPage {
         .joined(separator: " or ")
       lines.append(row("vetoed", "\(word) where \(veto.condition.sentence): it \(veto.reason)"))
     }
+    for proof in option.proofs {
+      let word = proof.values.map { $0.isEmpty ? option.name : "\(option.name)=\($0)" }
+        .joined(separator: " or ")
+      let sign = proof.text.isEmpty ? proof.condition.sentence : proof.text
+      lines.append(row("in force", "\(word) when \(sign)"))
+    }
     if !quirks.isEmpty { lines.append(row("advised by", quirks.joined(separator: ", "))) }
     return lines.joined(separator: "\n") + "\n"
   }
