@@ -12,6 +12,7 @@ struct FlatDatabase: Sendable {
   private let idleRanges: [Range<Int>]
   private let familyRanges: [Range<Int>]
   private let kernelRanges: [Range<Int>]
+  private let remedyRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
@@ -39,8 +40,10 @@ struct FlatDatabase: Sendable {
     idleRanges = try lines.table("idle", Self.range)
     familyRanges = try lines.table("families", Self.range)
     kernelRanges = try lines.table("kernel", Self.range)
+    remedyRanges = try lines.table("remedies", Self.range)
     records = lines.offset
-    let ranges = quirks + policyRanges + idleRanges + familyRanges + kernelRanges
+    let ranges =
+      quirks + policyRanges + idleRanges + familyRanges + kernelRanges + remedyRanges
     let end = ranges.map(\.upperBound).max() ?? 0
     guard records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
@@ -129,6 +132,7 @@ struct FlatDatabase: Sendable {
   var idleModels: [IdleModel] { idleRanges.map(decode) }
   var families: [DeviceFamily] { familyRanges.map(decode) }
   var kernelOptions: [KernelOption] { kernelRanges.map(decode) }
+  var remedies: [Remedy] { remedyRanges.map(decode) }
 
   /// Decodes one record.
   ///
@@ -226,7 +230,7 @@ extension Knowledge {
   /// as they went.
   public var firstChangedByFlatForm: String? {
     changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
-      ?? changed(families) ?? changed(kernelOptions)
+      ?? changed(families) ?? changed(kernelOptions) ?? changed(remedies)
   }
 
   private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
@@ -259,6 +263,7 @@ extension Knowledge {
       records.table("idle", idleModels),
       records.table("families", families),
       records.table("kernel", kernelOptions),
+      records.table("remedies", remedies),
     ]
     let head =
       "xenquirks-flat 7 \(digest) \(newestXen)\nids \(ids.count)\n"

@@ -73,6 +73,8 @@ extension Quirk: FlatRecord {
       writer.write(action.target.rawValue)
       writer.write(action.operation.rawValue)
       writer.write([action.text, action.undo, action.keepsTrigger ? "keeps" : ""])
+      writer.write(action.run)
+      writer.write(action.undoRun)
       action.condition.write(to: &writer)
       action.verify.write(to: &writer)
     }
@@ -111,10 +113,14 @@ extension Quirk: FlatRecord {
       let target = try reader.name(Action.Target.self)
       let operation = try reader.name(Action.Operation.self)
       let texts = try reader.fields(3)
+      let run = try reader.strings()
+      let undoRun = try reader.strings()
       let wanted = try reader.optional(condition)
-      return Action(
+      var action = Action(
         target: target, operation: operation, text: texts[0], condition: wanted,
         verify: try reader.optional(condition), undo: texts[1], keepsTrigger: texts[2] == "keeps")
+      (action.run, action.undoRun) = (run, undoRun)
+      return action
     }
     folk = try reader.values { reader throws(FlatError) in
       _ = try reader.count()

@@ -233,7 +233,7 @@ extension Action {
 
 extension String {
   /// The text with each `{name}` replaced that has a value; all others stay.
-  func filling(_ values: [String: String]) -> String {
+  public func filling(_ values: [String: String]) -> String {
     var result = ""
     var rest = self[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

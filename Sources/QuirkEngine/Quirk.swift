@@ -157,6 +157,10 @@ public struct Action: Sendable, Hashable {
   public var undo: String
   /// It helps though the trigger stays on: then nothing shows that it had no effect.
   public var keepsTrigger: Bool
+  /// At run time: the commands, with `{address}` and `{interface}` for the subject's.
+  public var run: [String] = []
+  /// What takes each of them back.
+  public var undoRun: [String] = []
 
   public init(
     target: Target, operation: Operation, text: String, condition: Condition?, verify: Condition?,

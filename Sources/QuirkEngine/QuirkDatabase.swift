@@ -139,6 +139,14 @@ public struct QuirkDatabase: Sendable {
     }
   }
 
+  /// What takes a trigger away at run time.
+  public var remedies: [Remedy] {
+    switch storage {
+    case .flat(let flat): flat.remedies
+    case .values(let knowledge, _): knowledge.remedies
+    }
+  }
+
   /// This database with others' quirks added; an entry of the same id takes the place of ours.
   public func merged(with other: QuirkDatabase) -> QuirkDatabase {
     let replaced = Set(other.quirks.map(\.id))
@@ -146,7 +154,7 @@ public struct QuirkDatabase: Sendable {
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
       options: options + other.options, policies: policies + other.policies,
       idleModels: idleModels + other.idleModels, families: families + other.families,
-      kernelOptions: kernelOptions + other.kernelOptions)
+      kernelOptions: kernelOptions + other.kernelOptions, remedies: other.remedies + remedies)
     return QuirkDatabase(
       knowledge, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)

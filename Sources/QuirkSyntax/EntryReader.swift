@@ -90,10 +90,19 @@ struct EntryReader {
     let isForLine = target == .xen || target == .dom0
     let operation: Action.Operation? = table.name("op", default: isForLine ? nil : .add)
     let text = table.text(isForLine ? "option" : "text")
-    let action = Action(
+    var action = Action(
       target: target, operation: operation ?? .add, text: text,
       condition: optional("if", &table), verify: optional("verify", &table),
       undo: table.text("undo", required: isForLine), keepsTrigger: table.flag("keeps-trigger"))
+    (action.run, action.undoRun) = (table.texts("run"), table.texts("undo-run"))
+    if !action.run.isEmpty || !action.undoRun.isEmpty {
+      if target != .runtime { table.complain("only target 'runtime' has commands", at: "run") }
+      if action.run.count != action.undoRun.count {
+        table.complain("each command of 'run' has one in 'undo-run'", at: "run")
+      }
+      QuirkLint.checkCommands(
+        action.run + action.undoRun, names: ["address", "interface"], table)
+    }
     table.finish()
     QuirkLint.checkPlaceholders(of: action, table)
     return action

@@ -34,6 +34,19 @@ enum QuirkLint {
     }
   }
 
+  /// Complains of names in braces that stand for nothing in a command.
+  static func checkCommands(_ commands: [String], names: Set<String>, _ table: TableReader) {
+    for command in commands {
+      for part in command.split(separator: "{").dropFirst() {
+        let name = String(part.prefix { $0 != "}" })
+        if !names.contains(name) {
+          let known = names.sorted().map { "{\($0)}" }.joined(separator: " ")
+          table.complain("'{\(name)}' stands for nothing in a command; known are \(known)")
+        }
+      }
+    }
+  }
+
   static func checkPlaceholders(of action: Action, _ table: TableReader) {
     var rest = action.text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

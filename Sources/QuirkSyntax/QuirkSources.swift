@@ -16,7 +16,7 @@ public struct QuirkSources: Sendable {
 
   private let files: [File]
   private static let tables: Set = [
-    "quirk", "option", "family", "release", "policy", "idle-table", "kconfig",
+    "quirk", "option", "family", "release", "policy", "idle-table", "kconfig", "remedy",
   ]
 
   /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue,
@@ -52,6 +52,7 @@ public struct QuirkSources: Sendable {
       reading.knowledge.policies += root.tables("policy").compactMap(tables.policy)
       reading.knowledge.idleModels += root.tables("idle-table").flatMap(tables.idleModels)
       reading.knowledge.kernelOptions += root.tables("kconfig").compactMap(tables.kernelOption)
+      reading.knowledge.remedies += root.tables("remedy").compactMap(tables.remedy)
       if let release = table["release"]?.table {
         var reader = TableReader(release, path: "release", log: log)
         if let newest = reader.optionalText("newest") { reading.newestXen = newest }
@@ -64,7 +65,7 @@ public struct QuirkSources: Sendable {
       for key in root.keys where !Self.tables.contains(key) {
         log.add(
           "unknown table '\(key)'; a file holds [[quirk]], [[option]], [[policy]], [[idle-table]], "
-            + "[[kconfig]] and [family.NAME]", at: key)
+            + "[[kconfig]], [[remedy]] and [family.NAME]", at: key)
       }
       reading.problems += log.problems
     }

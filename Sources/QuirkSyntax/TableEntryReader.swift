@@ -76,6 +76,34 @@ struct TableEntryReader {
     return table.log.problems.count == before ? option : nil
   }
 
+  /// Commands for a trigger; nil when a part of them is wrong.
+  func remedy(_ table: TableReader) -> Remedy? {
+    var table = table
+    let before = table.log.problems.count
+    let condition = table.value("if").flatMap {
+      conditions.condition($0, path: table.place("if"), log: table.log)
+    }
+    let clears: Term.Key? = table.name("clears")
+    let steps = table.tables("step").map { step in
+      var step = step
+      let end: Remedy.End? = step.name("on")
+      let state = step.text("state", required: false)
+      if !["", "l0s", "l1"].contains(state) {
+        step.complain("'\(state)' is no state of a link; l0s or l1", at: "state")
+      }
+      let (run, undo) = (step.text("run"), step.text("undo"))
+      QuirkLint.checkCommands([run, undo], names: ["address", "bits", "mask"], step)
+      step.finish()
+      return Remedy.Step(end: end ?? .subject, state: state, run: run, undo: undo)
+    }
+    if steps.isEmpty { table.complain("a remedy needs steps") }
+    let remedy = Remedy(
+      id: table.text("id"), title: table.text("title"), clears: clears ?? .linkASPM,
+      condition: condition, note: table.text("note"), steps: steps)
+    table.finish()
+    return table.log.problems.count == before ? remedy : nil
+  }
+
   private func state(_ table: TableReader) -> IdleTable.State? {
     var table = table
     let name = table.text("name")

@@ -136,6 +136,14 @@ struct Run {
     return planner.check(database.assess(host), names: names, remedies: remedies)
   }
 
+  /// The commands that take triggers away on the running machine.
+  ///
+  /// Throws: no policy has the name that was given.
+  func runtimeRemedies(policy options: PolicyOptions) throws -> [RuntimeRemedy] {
+    var planner = try planner(editing: nil, options)
+    return planner.runtimeRemedies(database.assess(host), among: database.remedies)
+  }
+
   /// The options that some quirk puts on a line.
   var remedies: [Action.Target: Set<String>] {
     var remedies: [Action.Target: Set<String>] = [:]

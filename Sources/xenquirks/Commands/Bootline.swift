@@ -10,11 +10,12 @@ struct Bootline: ParsableCommand {
     abstract: "Print the advised boot entry, or edit a boot loader's file.",
     discussion: """
       Without --edit an entry is printed and nothing is written. With --edit the change is printed as a unified diff; \
-      --write makes it, whole or not at all, with a dated backup beside the file.
+      --write makes it, whole or not at all, with a dated backup beside the file. The styles script and systemd print \
+      commands for the running machine, each with what takes it back.
       """)
 
-  @Option(help: "menu.lst, grub, grub.d, grub.cfg, xen.cfg, xcp-ng or raw.")
-  var style: BootStyle?
+  @Option(help: "menu.lst, grub, grub.d, grub.cfg, xen.cfg, xcp-ng or raw; script or systemd.")
+  var style: PrintedStyle?
 
   @Option(help: ArgumentHelp("The boot loader's file to change.", valueName: "file"))
   var edit: String?
@@ -47,6 +48,10 @@ struct Bootline: ParsableCommand {
       throw ValidationError(
         "--entry, --all-entries, --as-new-entry, --undo and --write need --edit FILE")
     }
+    if edit != nil, style?.isOfRuntime == true {
+      throw ValidationError(
+        "--style script and systemd are printed; --edit changes a boot loader's file")
+    }
     if [entry != nil, allEntries, undo].count(where: { $0 }) > 1 || (undo && asNewEntry)
       || (allEntries && asNewEntry)
     {
@@ -57,13 +62,20 @@ struct Bootline: ParsableCommand {
 
   mutating func run() throws {
     if let edit {
-      try BootEdit(path: edit, style: style, choice: choice, isNew: asNewEntry, undoes: undo)
-        .run(
-          with: { try Run(source: source, knowledge: knowledge, output: output) }, policy: policy,
-          writes: write, output: output)
+      try BootEdit(
+        path: edit, style: style?.bootStyle, choice: choice, isNew: asNewEntry, undoes: undo
+      )
+      .run(
+        with: { try Run(source: source, knowledge: knowledge, output: output) }, policy: policy,
+        writes: write, output: output)
       return
     }
     let run = try Run(source: source, knowledge: knowledge, output: output)
+    if let style, style.isOfRuntime {
+      let script = RuntimeScript(try run.runtimeRemedies(policy: policy))
+      try xenquirks.write(style == .script ? script.shell : script.systemdUnit, to: output.output)
+      return
+    }
     let plan = try run.report(policy: policy).plan
     for (name, line) in [("Xen's", plan.xen), ("dom0's", plan.dom0)] where !line.isComplete {
       run.notice(
@@ -71,11 +83,38 @@ struct Bootline: ParsableCommand {
       )
     }
     try xenquirks.write(
-      NewEntry(host: run.host, plan: plan).text(for: style ?? .menuList), to: output.output)
+      NewEntry(host: run.host, plan: plan).text(for: style?.bootStyle ?? .menuList),
+      to: output.output)
   }
 
   private var choice: BootEdit.Choice {
     if allEntries { return .all }
     return entry.map(BootEdit.Choice.named) ?? .standard
   }
+}
+
+/// What `bootline` prints: an entry for a boot loader, or commands for the running machine.
+enum PrintedStyle: Equatable, ExpressibleByArgument {
+  case entry(BootStyle)
+  case script, systemd
+
+  init?(argument: String) {
+    switch argument {
+    case "script": self = .script
+    case "systemd": self = .systemd
+    default:
+      guard let style = BootStyle(rawValue: argument) else { return nil }
+      self = .entry(style)
+    }
+  }
+
+  static var allValueStrings: [String] {
+    BootStyle.allCases.map(\.rawValue) + ["script", "systemd"]
+  }
+
+  var bootStyle: BootStyle? {
+    if case .entry(let style) = self { style } else { nil }
+  }
+
+  var isOfRuntime: Bool { bootStyle == nil }
 }
