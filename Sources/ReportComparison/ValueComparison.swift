@@ -9,7 +9,7 @@ extension Comparison.Value {
     case .number(let text): self = .number(text)
     case .string(let text): self = .text(text)
     case .array(let elements):
-      let scalars = elements.compactMap(\.scalar)
+      let scalars = elements.compactMap { $0.scalar ?? $0.itsName }
       self = scalars.count == elements.count ? .list(scalars) : .structure(members: elements.count)
     case .object(let members):
       if case .string(let cause) = members["unknown"]?.content {
@@ -37,6 +37,13 @@ extension JSON {
     case .null: "none"
     case .array, .object: nil
     }
+  }
+
+  /// What an object is called, if it says so.
+  fileprivate var itsName: String? {
+    guard case .object(let members) = content, case .string(let name) = members["name"]?.content
+    else { return nil }
+    return name
   }
 
   /// The members of an object that is no unknown fact.

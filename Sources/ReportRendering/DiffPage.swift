@@ -131,7 +131,9 @@ public struct DiffPage {
   }
 
   private func text(of advice: Comparison.Advice) -> String {
-    let what = "\(advice.operation) \(advice.text) (\(advice.target))"
+    let isForLine = advice.target == "xen" || advice.target == "dom0"
+    let what =
+      (isForLine ? "\(advice.operation) \(advice.text)" : advice.text) + " (\(advice.target))"
     return style.wrapped(
       "\(what): \(Self.states(advice.before, advice.after))".printable,
       head: "  \(Self.verb(advice.before, advice.after))", indent: 11)

@@ -32,12 +32,15 @@ struct Gallery {
   static let machines = [
     Machine(
       name: "howto", origin: .tree("Tests/Fixtures/trees/howto"),
-      title: "Xeon E5620 with an 82574L and a MegaRAID SAS 2108, Xen 4.2.5 with a how-to's two lines",
+      title:
+        "Xeon E5620 with an 82574L and a MegaRAID SAS 2108, Xen 4.2.5 with a how-to's two lines",
       sight: "pcie_aspm=off on the line and L1 on at the link of the NIC; dom0_mem without max:"),
     Machine(
       name: "bay-trail", origin: .words,
       title: "Celeron J1900 board, Xen 4.13.0",
-      sight: "an HPET that stands still in deep idle, forced by clocksource=hpet; folklore on dom0's line"),
+      sight:
+        "an HPET that stands still in deep idle, forced by clocksource=hpet; folklore on dom0's line"
+    ),
     Machine(
       name: "ryzen-ivrs", origin: .words,
       title: "Ryzen board with X470 whose IVRS table leaves an I/O APIC out, Xen 4.17.2",
@@ -61,7 +64,8 @@ struct Gallery {
     Machine(
       name: "i440fx", origin: .booted,
       title: "QEMU i440FX, an ordinary guest of QEMU",
-      sight: "no PCI Express, and no advice: the defects of a virtual machine are those of its host"),
+      sight: "no PCI Express, and no advice: the defects of a virtual machine are those of its host"
+    ),
     Machine(
       name: "xen-dom0", origin: .booted,
       title: "QEMU q35 with qemu64, dom0 of Xen 4.17",
@@ -69,7 +73,8 @@ struct Gallery {
     Machine(
       name: "ordinary-user", origin: .booted,
       title: "The dom0 above, seen by an ordinary user",
-      sight: "64 bytes of each function and no tool of Xen: what is unknown, and that root would know"),
+      sight:
+        "64 bytes of each function and no tool of Xen: what is unknown, and that root would know"),
   ]
 
   /// The snapshot of a machine made anew; nil where only QEMU can.

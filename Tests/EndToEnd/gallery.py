@@ -28,18 +28,24 @@ SECTIONS = {"snapshot": SNAPSHOT, "nobody": f"su -s /bin/sh nobody -c '{SNAPSHOT
 
 # A board of 1996 has no PCI Express.
 OLD_CARDS = ["-device", "e1000", "-device", "lsi53c895a", "-device", "nec-usb-xhci"]
+# A firmware that says QEMU makes the machine a virtual one, whatever its CPU says.
+FIRMWARE = ["-smbios", "type=0,vendor=Example,version=1.0,date=11/23/2026",
+            "-smbios", "type=1,manufacturer=Example,product=Q35",
+            "-smbios", "type=2,manufacturer=Example,product=Q35",
+            "-smbios", "type=3,manufacturer=Example"]
 NEHALEM = "Nehalem-v1,-hypervisor"
 
 # Before Xen is installed, Linux alone; and Linux as dom0.
 LINUX = [
-    Shape("q35-intel", NEHALEM, []),
-    Shape("q35-amd", EPYC + ",-hypervisor", []),
+    Shape("q35-intel", NEHALEM, FIRMWARE),
+    Shape("q35-amd", EPYC + ",-hypervisor", FIRMWARE),
     Shape("i440fx", "qemu64", [], board="pc", cards=OLD_CARDS),
 ]
 DOM0 = [
-    Shape("q35-intel-iommu", NEHALEM, INTEL_IOMMU, ALL_MESSAGES, smp="2,sockets=1,cores=1,threads=2"),
-    Shape("q35-amd-iommu", EPYC + ",-hypervisor", AMD_IOMMU, ALL_MESSAGES),
-    Shape("xen-dom0", "qemu64,-hypervisor", [],
+    Shape("q35-intel-iommu", NEHALEM, FIRMWARE + INTEL_IOMMU, ALL_MESSAGES,
+          smp="2,sockets=1,cores=1,threads=2"),
+    Shape("q35-amd-iommu", EPYC + ",-hypervisor", FIRMWARE + AMD_IOMMU, ALL_MESSAGES),
+    Shape("xen-dom0", "qemu64,-hypervisor", FIRMWARE,
           f"clocksource=acpi max_cstate=0 msi=false no_such_option=1 {ALL_MESSAGES}"),
 ]
 # The page of the gallery for what somebody without root sees, and the boot that it comes from.

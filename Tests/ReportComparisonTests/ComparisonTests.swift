@@ -1,6 +1,7 @@
 import HostSnapshot
-@testable import ReportComparison
 import Testing
+
+@testable import ReportComparison
 
 @Suite struct ComparisonTests {
   /// A report with what the tests look at, each part as JSON text.
