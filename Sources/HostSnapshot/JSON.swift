@@ -23,7 +23,9 @@ package struct JSON: Sendable {
   static func bool(_ value: Bool) -> JSON { JSON(.bool(value)) }
   static func integer(_ value: some FixedWidthInteger) -> JSON { JSON(.number(String(value))) }
   static func string(_ value: String) -> JSON { JSON(.string(value)) }
-  package static func strings(_ values: [String]) -> JSON { JSON(.array(values.map { .string($0) })) }
+  package static func strings(_ values: [String]) -> JSON {
+    JSON(.array(values.map { .string($0) }))
+  }
   static func array(_ values: [JSON]) -> JSON { JSON(.array(values)) }
   static func object(_ members: [String: JSON]) -> JSON { JSON(.object(members)) }
 

@@ -47,7 +47,7 @@ struct Architecture {
       "compile-quirks",
     ],
     printers: ["xenquirks", "compile-quirks"],
-    exceptions: ["ReportRendering/JSONValue.swift": ["FoundationEssentials"]],
+    exceptions: [:],
     longestFile: 400)
 
   /// What an edge may name besides its row: the C library, and Foundation's small half.

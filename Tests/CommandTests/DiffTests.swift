@@ -82,7 +82,7 @@ import Testing
     ("{\"schema\": \"xenquirks-report/9\"}", "xenquirks-report/9"),
     ("{\"schema\": \"xenquirks-report/1\"}", "lacks 'tool'"),
     ("{\"schema\": \"xenquirks-snapshot/1\", \"tool\": 3}", "tool"),
-    ("{\"schema\": \"\u{202e}\u{1b}[31m\"}", "its schema is"),
+    ("{\"schema\": \"\u{202e}\\u001b[31m\"}", "its schema is"),
     ("\u{ff}\u{0}", "expected a value"),
   ])
   func `what is neither is refused with its place`(text: String, message: String) async throws {
