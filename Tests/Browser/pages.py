@@ -101,13 +101,32 @@ def problems_of(browser, path, look, width, scheme, media):
         yield f"{found['scripts']} scripts"
     if found["untitled"]:
         yield f"{found['untitled']} pictures without a title"
-    if found["scroll"] > found["window"] and media == "screen":
+    if found["scroll"] > found["window"]:
         yield f"{found['scroll']} pixels wide in a window of {found['window']}"
     for kind in ("cut", "overlapping", "faint"):
         if found[kind]:
             yield f"{kind}: {found[kind][:3]}"
     if others := set(found["elements"]) - ELEMENTS:
         yield f"elements that no page has: {sorted(others)}"
+
+
+# A page with everything that is looked for.
+BAD = """<!DOCTYPE html><html><head><style>.f { color: #999; } svg text { font: 13px monospace; }</style></head><body>
+<script>console.log("x"); fetch("none.json").catch(() => {}); throw new Error("y");</script><img src="none.png">
+<p class="f">faint</p><div style="width: 2000px">wide</div>
+<svg width="50" height="20" viewBox="0 0 50 20"><text x="0" y="15">a</text><text x="3" y="15">cut off here</text></svg>
+</body></html>"""
+FOUND = ["asks for", "console:", "exception:", "its title", "says no language", "scripts", "without a title",
+         "pixels wide", "cut:", "overlapping:", "faint:", "elements that"]
+
+
+def blind_spots(browser, folder):
+    """What this program fails to find in a page that has it."""
+    path = os.path.join(folder, "bad.html")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(BAD)
+    found = list(problems_of(browser, path, *LOOKS[0])) + [f"tidy: {line}" for line in tidied(path)]
+    return [kind for kind in FOUND + ["tidy:"] if not any(kind in problem for problem in found)]
 
 
 def tidied(path):
@@ -171,6 +190,8 @@ def main():
         pages += made_pages(binary, folder)
         browser = Browser()
         try:
+            if blind := blind_spots(browser, folder):
+                sys.exit(f"pages: these would not be noticed: {blind}")
             for name, path in pages:
                 problems = [f"tidy: {line}" for line in tidied(path)]
                 for look in LOOKS:

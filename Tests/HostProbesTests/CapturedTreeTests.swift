@@ -151,7 +151,8 @@ import Testing
     #expect(error?.kind == .inputMissing)
   }
 
-  @Test func `parameters of bound drivers and of the modules that the line names are read`() throws {
+  @Test func `parameters of bound drivers and of the modules that the line names are read`() throws
+  {
     addMachine()
     folder.write("sys/module/e1000e/parameters/IntMode", "1\n")
     folder.write("sys/module/pcie_aspm/parameters/policy", "default [performance] powersave\n")
