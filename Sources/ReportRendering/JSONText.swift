@@ -99,7 +99,7 @@ extension JSONValue {
     default:
       if scalar.steersText {
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          bytes += "\\u\(hex(unit, width: 4))".utf8
+          bytes += "\\u\(HostModel.hex(unit, width: 4))".utf8
         }
       } else {
         bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter

@@ -53,7 +53,11 @@ struct Diff: ParsableCommand {
     guard let snapshot = side.snapshot else { throw Failure(.internalError, "nothing to compare") }
     let run = try Run(recorded: snapshot.host, knowledge: knowledge, output: output)
     let report = try run.report(policy: policy).redacted(redaction, isPlain: run.isPlain)
-    return try ReportDocument(parsing: Array(report.ticket(as: .json).utf8))
+    do {
+      return try ReportDocument(parsing: Array(report.ticket(as: .json).utf8))
+    } catch {
+      throw Failure(.internalError, "the report on a snapshot cannot be read: \(error)")
+    }
   }
 
   /// One of the two, read.
