@@ -23,7 +23,7 @@ REPOSITORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."
 PICTURES = os.path.join(".cache", "pages")
 LOOKS = [("light", 1280, "light", "screen"), ("dark", 1280, "dark", "screen"),
          ("narrow", 360, "light", "screen"), ("narrow-dark", 360, "dark", "screen"),
-         ("paper", 794, "light", "print")]
+         ("paper", 794, "light", "print"), ("paper-dark", 794, "dark", "print")]
 CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 
 # Names that devices, firmware or whoever wrote them may have.

@@ -128,6 +128,12 @@ import Testing
     #expect(Set(schemas) == Set(documents.keys.map { "\($0)-1.json" }))
   }
 
+  @Test func `a command without JSON says so`() async throws {
+    for command in [["explain", "max_cstate"], ["bootline"]] {
+      #expect(try await Tool.run(command + source + ["--format", "json"]).status == 64)
+    }
+  }
+
   @Test func `a schema refuses what is not its own`() async throws {
     let snapshot = "\(Fixtures.root)/Tests/Fixtures/snapshots/v1/howto.json"
     for name in Fixtures.files(under: "reports/schema") where !name.contains("snapshot") {

@@ -161,7 +161,7 @@ enum HTMLStyle {
     svg .rail { stroke: var(--soft); fill: none; } svg .bar { fill: var(--soft); } svg .gone { fill: none; stroke: var(--bad); stroke-dasharray: 4 3; }
     @media print {
       :root { --fore: #000000; --back: #ffffff; --soft: #444444; --line: #999999; --bad: #b3261e; --good: #1a7f37; --careful: #7a5200; }
-      .wide { overflow: visible; } svg { max-width: 100%; height: auto; } details::details-content { content-visibility: visible; }
+      .wide { overflow: visible; } svg { max-width: 100%; height: auto; } article details::details-content { content-visibility: visible; }
     }
     """
 }

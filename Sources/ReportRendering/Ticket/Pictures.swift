@@ -28,10 +28,7 @@ struct PCITreePicture {
   }
 
   private func label(_ row: PCITreeRows.Row) -> String {
-    let name =
-      row.function.name.map { name -> String in
-        name.count > 72 ? " \(name.printable.prefix(71))…" : " \(name.printable)"
-      } ?? ""
+    let name = row.function.name.map { " \($0.clipped(to: 56).printable)" } ?? ""
     return "\(row.function.address) \(row.function.identity.text)\(name)"
   }
 
