@@ -22,10 +22,11 @@ RELEASE = swift build -c release --static-swift-stdlib --scratch-path .build-rel
 E2E_PACKAGES = qemu-system-x86 grub-common grub-pc-bin xorriso mtools ovmf python3
 ACPI_PACKAGES = acpica-tools
 LOADERS_PACKAGES = grub-common python3
+PAGES_PACKAGES = chromium tidy fonts-dejavu-core python3
 
 .PHONY: all scan test e2e release bench parity acpi-parity loaders lint check-quirks mutate-quirks reference check fmt crash-safety
-.PHONY: census record install clean
-.PHONY: deps bench-deps e2e-deps acpi-deps loaders-deps swift
+.PHONY: census record install clean pages gallery
+.PHONY: deps bench-deps e2e-deps acpi-deps loaders-deps pages-deps swift
 
 all: deps
 	@swift build --product xenquirks
@@ -66,6 +67,16 @@ loaders: release loaders-deps
 # Debian's Xen in QEMU, without KVM; what it needs is kept in .cache/e2e.
 e2e: release e2e-deps
 	@python3 Tests/EndToEnd/e2e.py $(ARGS) $(BINARY)
+
+# Every page of the gallery in a real browser; pictures of all are then in .cache/pages.
+pages: release pages-deps
+	@python3 Tests/Browser/pages.py $(BINARY)
+
+# Boots the machines of reports/gallery that QEMU plays, and makes all its files anew.
+gallery: release e2e-deps
+	@python3 Tests/EndToEnd/gallery.py $(ARGS) $(BINARY)
+	@RECORD_SNAPSHOTS=1 swift test --disable-xctest --filter GalleryTests >&2 || true
+	@swift test --disable-xctest --filter GalleryTests >&2
 
 # A thousand edits of a boot loader's file, each killed at some moment.
 crash-safety: release
@@ -128,6 +139,9 @@ acpi-deps:
 
 loaders-deps:
 	@$(call install_packages,$(LOADERS_PACKAGES))
+
+pages-deps:
+	@$(call install_packages,$(PAGES_PACKAGES))
 
 # `$(error)` says it in one line; a failing command would add make's own.
 swift:

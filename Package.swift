@@ -49,7 +49,10 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "HostSnapshot", dependencies: ["HostModel"], swiftSettings: strict),
     .target(
-      name: "ReportRendering", dependencies: ["HostModel", "QuirkEngine", "BootAdvice"],
+      name: "ReportComparison", dependencies: ["HostModel", "HostSnapshot"], swiftSettings: strict),
+    .target(
+      name: "ReportRendering",
+      dependencies: ["HostModel", "QuirkEngine", "BootAdvice", "ReportComparison"],
       swiftSettings: strict),
 
     // The edges: all that touches the machine.
@@ -84,8 +87,8 @@ let package = Package(
       name: "xenquirks",
       dependencies: [
         "HostModel", "QuirkEngine", "QuirkSyntax", "QuirkData", "QuirkProof", "BootAdvice",
-        "BootConfig", "GzipAccess", "HostSnapshot", "ReportRendering", "SystemAccess", "HostProbes",
-        argumentParser,
+        "BootConfig", "GzipAccess", "HostSnapshot", "ReportComparison", "ReportRendering",
+        "SystemAccess", "HostProbes", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -120,11 +123,16 @@ let package = Package(
       name: "BootConfigTests", dependencies: ["BootConfig", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["HostModel", "QuirkProof", "TestSupport", "xenquirks", subprocess, system],
+      dependencies: [
+        "HostModel", "HostSnapshot", "QuirkProof", "TestSupport", "xenquirks", subprocess, system,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "HostSnapshotTests",
       dependencies: ["HostModel", "HostSnapshot", "QuirkProof", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportComparisonTests", dependencies: ["HostSnapshot", "ReportComparison"],
       swiftSettings: strict),
     .testTarget(
       name: "SystemAccessTests", dependencies: ["SystemAccess", "TestSupport", system],

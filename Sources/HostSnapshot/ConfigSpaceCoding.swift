@@ -70,9 +70,19 @@ private enum ConfigRows {
   }
 
   private static func digits(of row: ArraySlice<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let text = row.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
+    unsafe String(unsafeUninitializedCapacity: row.count * 2) { text in
+      var place = 0
+      for byte in row {
+        unsafe text[place] = digit(byte >> 4)
+        unsafe text[place + 1] = digit(byte & 15)
+        place += 2
+      }
+      return place
+    }
+  }
+
+  private static func digit(_ number: UInt8) -> UInt8 {
+    number + (number < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
   }
 
   /// Throws: a row is none, or all of them together are not of the length.

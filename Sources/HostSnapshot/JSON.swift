@@ -1,6 +1,6 @@
-/// A JSON value of a snapshot, with the place where it was read.
-struct JSON: Sendable {
-  enum Content: Sendable {
+/// A JSON value, with the place where it was read.
+package struct JSON: Sendable {
+  package enum Content: Sendable {
     case null
     case bool(Bool)
     /// As it is written; numbers of any size stay what they are.
@@ -10,7 +10,7 @@ struct JSON: Sendable {
     case object([String: JSON])
   }
 
-  var content: Content
+  package var content: Content
   /// The line of the text, from 1; 0 for a value that was not read.
   var line = 0
 
@@ -19,11 +19,13 @@ struct JSON: Sendable {
     self.line = line
   }
 
-  static let null = JSON(.null)
+  package static let null = JSON(.null)
   static func bool(_ value: Bool) -> JSON { JSON(.bool(value)) }
   static func integer(_ value: some FixedWidthInteger) -> JSON { JSON(.number(String(value))) }
   static func string(_ value: String) -> JSON { JSON(.string(value)) }
-  static func strings(_ values: [String]) -> JSON { JSON(.array(values.map { .string($0) })) }
+  package static func strings(_ values: [String]) -> JSON {
+    JSON(.array(values.map { .string($0) }))
+  }
   static func array(_ values: [JSON]) -> JSON { JSON(.array(values)) }
   static func object(_ members: [String: JSON]) -> JSON { JSON(.object(members)) }
 
@@ -50,17 +52,17 @@ extension JSON {
   /// The longest text that a name, a word or a reason may be, in bytes of UTF-8.
   static let longestText = 8192
   /// The longest line of a log, in bytes of UTF-8.
-  static let longestLine = 1 << 20
+  package static let longestLine = 1 << 20
   /// The numbers that every reader of JSON keeps whole.
   static let integers = -(1 << 53)...(1 << 53)
 
-  func problem(_ message: String) -> SnapshotError { SnapshotError(message, line: line) }
+  package func problem(_ message: String) -> SnapshotError { SnapshotError(message, line: line) }
 
   private func expected(_ what: String) -> SnapshotError {
     problem("expected \(what), found \(kind)")
   }
 
-  func bool() throws(SnapshotError) -> Bool {
+  package func bool() throws(SnapshotError) -> Bool {
     guard case .bool(let value) = content else { throw expected("true or false") }
     return value
   }
@@ -79,9 +81,9 @@ extension JSON {
     return number
   }
 
-  func string() throws(SnapshotError) -> String { try string(atMost: Self.longestText) }
+  package func string() throws(SnapshotError) -> String { try string(atMost: Self.longestText) }
 
-  func string(atMost limit: Int) throws(SnapshotError) -> String {
+  package func string(atMost limit: Int) throws(SnapshotError) -> String {
     guard case .string(let text) = content else { throw expected("a string") }
     guard text.utf8.count <= limit else {
       throw problem("a text of \(text.utf8.count) bytes where at most \(limit) make sense")
@@ -89,7 +91,7 @@ extension JSON {
     return text
   }
 
-  func elements<Value>(
+  package func elements<Value>(
     _ read: (JSON) throws(SnapshotError) -> Value
   ) throws(SnapshotError) -> [Value] {
     guard case .array(let elements) = content else { throw expected("an array") }
@@ -105,7 +107,7 @@ extension JSON {
     return values
   }
 
-  func strings() throws(SnapshotError) -> [String] {
+  package func strings() throws(SnapshotError) -> [String] {
     try elements { element throws(SnapshotError) in try element.string() }
   }
 
@@ -120,13 +122,13 @@ extension JSON {
     }
   }
 
-  func members() throws(SnapshotError) -> [String: JSON] {
+  package func members() throws(SnapshotError) -> [String: JSON] {
     guard case .object(let members) = content else { throw expected("an object") }
     return members
   }
 
   /// What a member says; nil where it is null or not there.
-  func optional<Value>(
+  package func optional<Value>(
     _ name: String, _ read: (JSON) throws(SnapshotError) -> Value
   ) throws(SnapshotError) -> Value? {
     guard let member = try members()[name] else { return nil }
@@ -139,7 +141,7 @@ extension JSON {
   }
 
   /// What a member says that must be there.
-  func member<Value>(
+  package func member<Value>(
     _ name: String, _ read: (JSON) throws(SnapshotError) -> Value
   ) throws(SnapshotError) -> Value {
     guard let member = try members()[name] else { throw problem("lacks '\(name)'") }
@@ -160,11 +162,15 @@ extension JSON {
     try member(name) { value throws(SnapshotError) in try value.integer(in: range) }
   }
 
-  func string(_ name: String) throws(SnapshotError) -> String {
+  package func string(_ name: String) throws(SnapshotError) -> String {
     try member(name) { value throws(SnapshotError) in try value.string() }
   }
 
-  func strings(_ name: String) throws(SnapshotError) -> [String] {
+  package func string(_ name: String, atMost limit: Int) throws(SnapshotError) -> String {
+    try member(name) { value throws(SnapshotError) in try value.string(atMost: limit) }
+  }
+
+  package func strings(_ name: String) throws(SnapshotError) -> [String] {
     try member(name) { value throws(SnapshotError) in try value.strings() }
   }
 

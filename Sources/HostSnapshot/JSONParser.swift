@@ -2,7 +2,7 @@ internal import HostModel
 
 /// Reads JSON as RFC 8259 has it: UTF-8, no comments, no key twice in an object, and no deeper than
 /// a snapshot can be.
-struct JSONParser {
+package struct JSONParser {
   private static let deepest = 32
 
   private let bytes: [UInt8]
@@ -15,7 +15,7 @@ struct JSONParser {
   /// The value that a text is.
   ///
   /// Throws: the first thing that is no JSON, with its line.
-  static func parse(_ bytes: [UInt8]) throws(SnapshotError) -> JSON {
+  package static func parse(_ bytes: [UInt8]) throws(SnapshotError) -> JSON {
     var parser = JSONParser(bytes)
     let value = try parser.value()
     parser.skipBlanks()

@@ -77,9 +77,15 @@ extension JSON {
     return bytes.count <= end
   }
 
-  /// Control characters of both kinds are escaped: a snapshot can be shown on a terminal.
+  /// Control characters of both kinds and marks of direction are escaped: a snapshot can be shown on a
+  /// terminal.
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+      bytes += text.utf8
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x22: bytes += #"\""#.utf8
@@ -87,9 +93,26 @@ extension JSON {
       case 0x0a: bytes += #"\n"#.utf8
       case 0x09: bytes += #"\t"#.utf8
       case 0..<0x20, 0x7f..<0xa0: bytes += "\\u\(hex(scalar.value, width: 4))".utf8
-      default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+      default:
+        guard scalar.steersText else {
+          bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+          continue
+        }
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+          bytes += "\\u\(hex(unit, width: 4))".utf8
+        }
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+}
+
+extension UnicodeScalar {
+  /// Whether it turns the direction of writing or ends a line, and is no sign by itself.
+  fileprivate var steersText: Bool {
+    switch properties.generalCategory {
+    case .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

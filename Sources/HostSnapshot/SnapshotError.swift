@@ -13,7 +13,7 @@ public struct SnapshotError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   /// The same error, told from outside of the value that it is in.
-  func inside(_ component: String) -> SnapshotError {
+  package func inside(_ component: String) -> SnapshotError {
     var error = self
     let dot = path.isEmpty || path.hasPrefix("[") ? "" : "."
     error.path = component + dot + path

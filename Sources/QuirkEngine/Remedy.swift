@@ -33,7 +33,9 @@ public struct Remedy: Sendable, Hashable {
   public var title: String
   /// The term of `armed` that it makes false.
   public var clears: Term.Key
-  /// Where it works; nil for everywhere. Of two that work the first is taken.
+  /// Where it works; nil for everywhere.
+  ///
+  /// Of two that work the first is taken.
   public var condition: Condition?
   /// What somebody must know before running it.
   public var note: String

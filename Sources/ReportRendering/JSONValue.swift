@@ -1,53 +1,13 @@
-internal import FoundationEssentials
 internal import HostModel
 
-/// A JSON value; the only place that knows the encoder.
-enum JSONValue: Encodable {
+/// A JSON value.
+enum JSONValue {
   case null
   case bool(Bool)
   case int(Int)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
-
-  private struct MemberName: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .object(let members):
-      var container = encoder.container(keyedBy: MemberName.self)
-      for (name, value) in members {
-        try container.encode(value, forKey: MemberName(stringValue: name))
-      }
-    case .array(let values):
-      var container = encoder.unkeyedContainer()
-      for value in values { try container.encode(value) }
-    case .null:
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    case .bool(let value): try Self.single(value, encoder)
-    case .int(let value): try Self.single(value, encoder)
-    case .string(let value): try Self.single(value, encoder)
-    }
-  }
-
-  private static func single(_ value: some Encodable, _ encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(value)
-  }
-
-  /// The value as indented text with sorted keys.
-  var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return "null\n" }
-    return String(decoding: data, as: UTF8.self) + "\n"
-  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,

@@ -67,19 +67,32 @@ extension String {
   /// The text without control characters: names come from files and devices that anybody may have
   /// written.
   public var printable: String {
-    guard unicodeScalars.contains(where: { $0.properties.generalCategory.isControl }) else {
-      return self
-    }
+    if isPlainASCII { return self }
+    guard unicodeScalars.contains(where: \.steersText) else { return self }
     var text = ""
     for scalar in unicodeScalars {
-      text.unicodeScalars.append(scalar.properties.generalCategory.isControl ? "\u{fffd}" : scalar)
+      text.unicodeScalars.append(scalar.steersText ? "\u{fffd}" : scalar)
     }
     return text
   }
+
+  /// Whether it is all letters, digits, signs and blanks of ASCII: nearly every text is.
+  var isPlainASCII: Bool { utf8.allSatisfy { (0x20..<0x7f).contains($0) } }
+
+  /// The text, cut to a number of characters where it is longer.
+  func clipped(to limit: Int) -> String {
+    guard utf8.count > limit, unicodeScalars.count > limit else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.prefix(limit - 1))) + "…"
+  }
 }
 
-extension Unicode.GeneralCategory {
-  fileprivate var isControl: Bool {
-    self == .control || self == .format || self == .lineSeparator || self == .paragraphSeparator
+extension UnicodeScalar {
+  /// Whether it is no sign, but tells a terminal or a reader of text what to do: control characters,
+  /// marks of direction, line separators.
+  var steersText: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

@@ -32,6 +32,18 @@ func machine(
   }
 }
 
+/// The machine of a snapshot, with what the database adds.
+func machine(recorded host: Host, models: [IdleModel]) throws(Failure) -> Host {
+  var options = ProbeOptions()
+  options.recorded = host
+  options.idleModels = models
+  do {
+    return try probeHost(options)
+  } catch {
+    throw Failure(error)
+  }
+}
+
 /// All of a file; `-` is standard input.
 func bytes(ofFile path: String) throws(Failure) -> [UInt8] {
   do {

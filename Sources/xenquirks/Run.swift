@@ -35,6 +35,16 @@ struct Run {
     }
   }
 
+  /// Looks at a machine that was written down.
+  init(recorded: Host, knowledge: KnowledgeOptions, output: OutputOptions) throws {
+    isQuiet = output.quiet
+    let isQuiet = output.quiet
+    database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
+    let seen = try machine(recorded: recorded, models: database.idleModels)
+    host = Self.withAssumedXen(seen, newest: database.newestXen)
+    presentHost = nil
+  }
+
   private static func build(_ text: String?, _ option: String) throws(Failure) -> SoftwareBuild? {
     guard let text else { return nil }
     guard let version = Version(text) else {

@@ -11,7 +11,7 @@ struct XenQuirks: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Scan.self, Bootline.self, Check.self, Verify.self, ReportCommand.self, SnapshotCommand.self,
-      Explain.self, Quirks.self, Options.self,
+      Diff.self, Explain.self, Quirks.self, Options.self,
     ],
     defaultSubcommand: Scan.self)
 

@@ -5,7 +5,7 @@ usage: bench.py [--check] [--dump FILE] BINARY
 
 --dump FILE  the dump of a real machine (default: the largest of Tests/Fixtures/dumps, else a made one)
 --check      exit 1 where a limit does not hold: at most 1.0 times lspci's time at every size, at most
-             16 MiB at real size, --version at most 5 times /bin/true, time linear up to 10,000 functions
+             16 MiB at real size, a report of 1,000 functions in a second, --version at most 5 times /bin/true, time linear up to 10,000 functions
 
 The other dumps are made, the same on every machine, in .cache/bench.
 """
@@ -153,6 +153,11 @@ def measure_all(binary, dump):
     for size in SIZES:
         against_lspci(size, f"made, {size:,}", dumps.made(CACHE, size), max(5, min(41, 20_000 // size)),
                       size <= LARGEST_COUNTED)
+    thousand = dumps.made(CACHE, 1_000)
+    for form in ("markdown", "html"):
+        add(form, f"report, {form}, 1,000", 1_000,
+            Measure(binary, "report", "--quiet", "--format", form, "--pci-dump", thousand),
+            Measure("lspci", "-F", thousand, "-vvnn"), runs=11)
     if subprocess.run(["lspci", "-vvnn"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
         print("this machine: left out, lspci finds no PCI here")
     else:
@@ -165,6 +170,9 @@ def broken_limits(rows):
     for key in ("real", *SIZES):
         if rows[key].ratio > 1.0:
             yield f"{rows[key].name}: {rows[key].ratio:.2f} times lspci's time; at most 1.0"
+    for form in ("markdown", "html"):
+        if rows[form].ours.milliseconds > 1000:
+            yield f"{rows[form].name}: {rows[form].ours.milliseconds:.0f} ms; at most 1,000"
     memory = rows["real"].ours.mebibytes
     if memory is None or memory > 16:
         yield f"{rows['real'].name}: {memory and round(memory, 1)} MiB; at most 16"

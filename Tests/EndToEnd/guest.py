@@ -11,7 +11,7 @@ import tarfile
 
 import shapes
 
-MACHINE = ["-M", "q35", "-accel", "tcg", "-nodefaults", "-display", "none", "-vga", "none",
+MACHINE = ["-accel", "tcg", "-nodefaults", "-display", "none", "-vga", "none",
            "-no-reboot"]
 # An 82574L and a MegaRAID SAS 2108, each behind a root port of its own.
 CARDS = ["-device", "pcie-root-port,id=port1,chassis=1,slot=1", "-device", "e1000e,bus=port1",
@@ -28,9 +28,9 @@ def boot(shape, source, logs):
     shutil.rmtree(logs, ignore_errors=True)
     os.makedirs(logs)
     console = os.path.join(logs, "console.log")
-    command = ["qemu-system-x86_64", *MACHINE, "-cpu", shape.cpu, "-smp", shape.smp,
+    command = ["qemu-system-x86_64", "-M", shape.board, *MACHINE, "-cpu", shape.cpu, "-smp", shape.smp,
                "-m", str(shape.memory), "-serial", "file:" + console,
-               *shape.devices, *CARDS, *source]
+               *shape.devices, *(CARDS if shape.cards is None else shape.cards), *source]
     with open(os.path.join(logs, "qemu.log"), "w", encoding="utf-8") as log:
         print(*command, file=log, flush=True)
         try:

@@ -46,6 +46,8 @@ class Shape:
     xen_line: str = ""
     smp: str = "2"
     memory: int = 1536  # MiB
+    board: str = "q35"
+    cards: list = None  # in place of the usual ones
     nested: bool = False  # the CPU says that a hypervisor runs below Xen
     misspelt: tuple = ()  # parameters on Xen's line that Xen does not know
     left_out: tuple = ()  # sections that would take too long here

@@ -10,14 +10,19 @@ struct HTMLRenderer {
       "<h1>xenquirks report</h1>\n<p class=\"summary\">\(Self.escaped(content.summary))</p>\n"
     body += table(content.machine.map { ["<th scope=\"row\">\($0.name)</th>", cell($0.text)] })
     body += section("Boot lines", content.lines.map(lines).joined())
-    for (title, rows) in [
-      ("To do", content.asking), ("In order", content.settled), ("Quiet", content.latent),
-    ] where !rows.isEmpty {
-      body += section(title, rows.map(finding).joined())
+    body += section(
+      "To do",
+      content.asking.isEmpty
+        ? "<p>Nothing: no known defect of this machine asks for anything.</p>\n"
+        : content.asking.map(finding).joined())
+    if let tree = PCITreeRows(report, most: 1_200) {
+      body += section("PCI functions and links", Self.wide(PCITreePicture(tree).svg, "PCI tree"))
     }
-    if content.asking.isEmpty {
-      body += section(
-        "To do", "<p>Nothing: no known defect of this machine asks for anything.</p>\n")
+    if let picture = CStatePicture(report) {
+      body += section("C-states", Self.wide(picture.svg, "C-states"))
+    }
+    if !content.settled.isEmpty {
+      body += section("In order", content.settled.map(finding).joined())
     }
     if !content.undecided.isEmpty {
       let items = content.undecided.map { item in
@@ -26,15 +31,21 @@ struct HTMLRenderer {
       body += section("Not decided", "<ul>\n\(items.joined())</ul>\n")
     }
     body += beside(content)
-    if let picture = CStatePicture(report) { body += section("C-states", picture.svg) }
-    if let tree = PCITreeRows(report, most: 1_200) {
+    if !content.latent.isEmpty {
       body += section(
-        "PCI functions and links", "<div class=\"wide\">\n\(PCITreePicture(tree).svg)</div>\n")
+        "Quiet",
+        "<details><summary>\(content.latent.count) defects are here, and nothing arms them now</summary>\n"
+          + content.latent.map(finding).joined() + "</details>\n")
     }
     body +=
       "<footer>\n"
       + content.footer.map { "<p>\(Self.escaped($0))</p>\n" }.joined() + "</footer>\n"
     return Self.page(title: "xenquirks report", body: body)
+  }
+
+  /// A picture that may be wider than the window, and is scrolled by itself.
+  private static func wide(_ picture: String, _ name: String) -> String {
+    "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">\n\(picture)</div>\n"
   }
 
   /// A whole page.
@@ -141,12 +152,16 @@ enum HTMLStyle {
     table { border-collapse: collapse; width: 100%; } th { text-align: left; vertical-align: top; padding-right: 1rem; font-weight: 600; }
     td, dd, li, p, h3, code, a { overflow-wrap: anywhere; } dd { margin: 0 0 0.5rem 0; } dt { color: var(--soft); }
     code { font: 0.9em/1.4 ui-monospace, monospace; } a { color: inherit; } footer { color: var(--soft); font-size: 0.85rem; }
-    article { border-left: 4px solid var(--line); padding-left: 0.75rem; margin: 0.75rem 0; }
+    article { border-left: 4px solid var(--line); padding-left: 0.75rem; margin: 1rem 0; }
+    article p, article ul { margin: 0.25rem 0; } article h3 { margin: 0; } details { margin: 0.25rem 0; } h3, article { break-inside: avoid; }
     article.missing, article.needed, article.ineffective { border-color: var(--bad); } article.applied, article.handled { border-color: var(--good); }
     .state { color: var(--soft); font-weight: 400; } .missing .state, .needed .state, .ineffective .state { color: var(--bad); }
     .wide { overflow-x: auto; } svg { max-width: none; } svg text { fill: var(--fore); font: 13px ui-monospace, monospace; }
     svg .soft { fill: var(--soft); } svg .bad { fill: var(--bad); } svg .good { fill: var(--good); } svg .careful { fill: var(--careful); }
-    svg .rail { stroke: var(--line); fill: none; } svg .bar { fill: var(--soft); } svg .gone { fill: none; stroke: var(--bad); stroke-dasharray: 4 3; }
-    @media print { body { background: #fff; color: #000; } details { display: block; } .wide { overflow: visible; } }
+    svg .rail { stroke: var(--soft); fill: none; } svg .bar { fill: var(--soft); } svg .gone { fill: none; stroke: var(--bad); stroke-dasharray: 4 3; }
+    @media print {
+      :root { --fore: #000000; --back: #ffffff; --soft: #444444; --line: #999999; --bad: #b3261e; --good: #1a7f37; --careful: #7a5200; }
+      .wide { overflow: visible; } svg { max-width: 100%; height: auto; } article details::details-content { content-visibility: visible; }
+    }
     """
 }

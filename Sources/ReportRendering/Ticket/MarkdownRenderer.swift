@@ -3,8 +3,10 @@ internal import HostModel
 /// The report for a bug tracker: the summary first, details folded.
 struct MarkdownRenderer {
   let report: Report
-  /// What GitHub and GitLab take in one comment, in characters.
+  /// What GitHub and GitLab take in one comment, in characters; bytes are counted, which are never fewer.
   static let limit = 65_536
+  /// Linux and Xen take no longer line than this.
+  private static let longestLine = 4096
 
   /// The text, under the limit: the longest details are cut, and that is said.
   func text() -> String {
@@ -13,15 +15,17 @@ struct MarkdownRenderer {
     let head = head(content)
     let foot = "\n---\n" + content.footer.map { Self.plain($0) + "\n" }.joined(separator: "\n")
     let note = "\n*Cut here to fit the tracker: attach the whole of it as a file.*\n"
-    var room = Self.limit - 512 - head.count - foot.count
+    var room = Self.limit - 512 - head.utf8.count - foot.utf8.count
     // The longest part is cut until the rest fits.
-    while details.reduce(0, { $0 + $1.text.count }) > room {
+    while details.reduce(0, { $0 + $1.text.utf8.count }) > room {
       guard
-        let longest = details.indices.max(by: { details[$0].body.count < details[$1].body.count }),
-        details[longest].body.count > 400
+        let longest = details.indices.max(by: {
+          details[$0].body.utf8.count < details[$1].body.utf8.count
+        }),
+        details[longest].body.utf8.count > 400
       else { break }
-      let excess = details.reduce(0) { $0 + $1.text.count } - room
-      let keep = max(200, details[longest].body.count - excess - note.count)
+      let excess = details.reduce(0) { $0 + $1.text.utf8.count } - room
+      let keep = max(200, details[longest].body.utf8.count - excess - note.utf8.count)
       details[longest].cut(to: keep, note: note)
       room -= 1
     }
@@ -43,10 +47,14 @@ struct MarkdownRenderer {
 
     mutating func cut(to count: Int, note: String) {
       var lines = body.split(separator: "\n", omittingEmptySubsequences: false)
-      var length = body.count
-      while length > count, lines.count > 1, let last = lines.popLast() { length -= last.count + 1 }
+      var length = body.utf8.count
+      while length > count, lines.count > 1, let last = lines.popLast() {
+        length -= last.utf8.count + 1
+      }
       body = lines.joined(separator: "\n")
-      if body.count > count { body = String(body.prefix(count)) }
+      if body.utf8.count > count {
+        body = String(decoding: body.utf8.prefix(count - 3), as: UTF8.self)
+      }
       self.note = note
     }
   }
@@ -65,7 +73,8 @@ struct MarkdownRenderer {
     }
     for line in content.lines {
       text += "\n\(line.name)'s line, as advised\(line.isComplete ? "" : " (additions alone)"):\n\n"
-      text += Self.block(line.advised.isEmpty ? "(nothing)" : line.advised)
+      text += Self.block(
+        line.advised.isEmpty ? "(nothing)" : line.advised.clipped(to: Self.longestLine))
     }
     return text
   }

@@ -29,14 +29,14 @@ struct PCITreeRows {
         marks[address, default: []].append((finding.quirk.id, finding.state))
       }
     }
+    let links = Dictionary(topology.links.map { ($0.address, $0) }) { first, _ in first }
     var rows: [Row] = []
     let roots = topology.functions.indices.filter { topology.parents[$0] == nil }
     // A stack, since a chain of bridges may be as long as there are buses.
     var open = Self.level(roots, depth: 0, continues: [])
     while let next = open.popLast() {
       let function = topology.functions[next.index]
-      let link = topology.links.first { $0.address == function.address }
-      let state = link.map(Self.text)
+      let state = links[function.address].map(Self.text)
       rows.append(
         Row(
           function: function, depth: next.depth, continues: next.continues, isLast: next.isLast,
@@ -77,7 +77,7 @@ struct PCITreeRows {
       let link = row.link.map { "  [\($0)]" } ?? ""
       let marks = row.marks.filter { $0.state != .latent }
         .map { "  <- \($0.state.rawValue) \($0.quirk)" }.joined()
-      let name = row.function.name.map { "  " + $0.printable } ?? ""
+      let name = row.function.name.map { "  " + $0.clipped(to: 100).printable } ?? ""
       return "\(branch)\(row.function.address) \(row.function.identity.text)\(name)\(link)\(marks)"
     }
     if left > 0 { lines.append("... and \(left) functions more") }

@@ -28,10 +28,7 @@ struct PCITreePicture {
   }
 
   private func label(_ row: PCITreeRows.Row) -> String {
-    let name =
-      row.function.name.map { name -> String in
-        name.count > 72 ? " \(name.printable.prefix(71))…" : " \(name.printable)"
-      } ?? ""
+    let name = row.function.name.map { " \($0.clipped(to: 56).printable)" } ?? ""
     return "\(row.function.address) \(row.function.identity.text)\(name)"
   }
 
@@ -96,7 +93,7 @@ struct CStatePicture {
     let height = states.count * 26 + 34
     let most = states.map { Self.length($0.latency) }.max() ?? 1
     var parts = [
-      "<div class=\"wide\"><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"\(most + 330)\" height=\"\(height)\" viewBox=\"0 0 \(most + 330) \(height)\">",
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"\(most + 330)\" height=\"\(height)\" viewBox=\"0 0 \(most + 330) \(height)\">",
       "<title>C-states that Xen knows for this processor, with the time to wake</title>",
     ]
     for (place, state) in states.enumerated() {
@@ -113,7 +110,7 @@ struct CStatePicture {
     let note = limit.map { "with \($0) on Xen's line" } ?? "no limit on Xen's line"
     parts.append(
       "<text class=\"soft\" x=\"8\" y=\"\(height - 10)\">\(HTMLRenderer.escaped(note))</text>")
-    return parts.joined(separator: "\n") + "\n</svg></div>\n"
+    return parts.joined(separator: "\n") + "\n</svg>\n"
   }
 
   /// The length of a bar in pixels: each doubling of the time adds as much.

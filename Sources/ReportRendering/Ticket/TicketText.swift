@@ -76,7 +76,8 @@ struct TicketContent {
           let index = topology.index(of: address)
         else { return subject.description }
         let function = topology.functions[index]
-        return "\(subject) \(function.identity.text)" + (function.name.map { " \($0)" } ?? "")
+        return "\(subject) \(function.identity.text)"
+          + (function.name.map { " \($0.clipped(to: 100))" } ?? "")
       }, reasons: reasons, references: quirk.references.map(\.url))
   }
 
@@ -103,7 +104,7 @@ struct TicketContent {
     }
     if let linux = host.linux.build.value { software.append("Linux \(linux.text)") }
     lines.append(("software", software.joined(separator: ", ")))
-    lines += MachineLines(host: host).lines
+    lines += MachineLines(host: host).lines.map { ($0.name, $0.text.clipped(to: 400)) }
     if let topology = host.pci.value {
       lines.append(
         ("PCI", "\(topology.functions.count) functions, \(topology.links.count) links"))

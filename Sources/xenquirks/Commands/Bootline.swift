@@ -44,6 +44,7 @@ struct Bootline: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   mutating func validate() throws {
+    if output.format != .text { throw ValidationError("bootline prints a boot entry; see --style") }
     if edit == nil, entry != nil || allEntries || asNewEntry || undo || write {
       throw ValidationError(
         "--entry, --all-entries, --as-new-entry, --undo and --write need --edit FILE")

@@ -17,6 +17,10 @@ struct Explain: ParsableCommand {
   @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  mutating func validate() throws {
+    if output.format != .text { throw ValidationError("explain prints text alone") }
+  }
+
   mutating func run() throws {
     let run = try Run(source: source, knowledge: knowledge, output: output)
     let renderer = ExplainRenderer(host: run.host, style: output.style)
