@@ -41,7 +41,7 @@ struct DeviceNames {
       return .known(names, source: .file(path))
     }
     return .unknown(
-      root.isLive
+      root.tells("/sys/class/\(kind.folder)")
         ? Unknown(.interfaceMissing, needs: "/sys/class from the kernel")
         : Unknown(.notCaptured, needs: "a capture with /sys/class/\(kind.folder)"))
   }
@@ -64,7 +64,7 @@ struct DeviceNames {
     let folder = "/sys/class/\(kind.folder)"
     guard let names = try? root.list(folder) else {
       // A running kernel without the class has no device of it.
-      return root.isLive && root.exists("/sys/class") ? [] : nil
+      return root.tells(folder) && root.exists("/sys/class") ? [] : nil
     }
     return names.compactMap { name in
       let path = "\(folder)/\(name)"

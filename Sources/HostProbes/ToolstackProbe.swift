@@ -14,7 +14,7 @@ struct ToolstackProbe: Probe {
       host.toolstack = .known(
         Self.values(in: try root.readText(Self.path)), source: .file(Self.path))
     } catch {
-      host.toolstack = .unknown(Unknown(error, isLive: root.isLive))
+      host.toolstack = .unknown(Unknown(error, in: root))
     }
   }
 
