@@ -37,7 +37,7 @@ struct DeviceNames {
     }
     let below = Self.search(kind, below: path, in: root, depth: 8)
     if !below.isEmpty {
-      let names = Set(below.map { Self.diskName($0, kind) }).sorted()
+      let names = Set(below.map { withoutHardwareAddress(Self.diskName($0, kind)) }).sorted()
       return .known(names, source: .file(path))
     }
     return .unknown(
@@ -50,7 +50,9 @@ struct DeviceNames {
     _ devices: [(name: String, function: PCIAddress)]
   ) -> [PCIAddress: [String]] {
     var names: [PCIAddress: Set<String>] = [:]
-    for device in devices { names[device.function, default: []].insert(device.name) }
+    for device in devices {
+      names[device.function, default: []].insert(withoutHardwareAddress(device.name))
+    }
     return names.mapValues { $0.sorted() }
   }
 

@@ -24,7 +24,7 @@ struct ModuleProbe: Probe {
       let path = "/sys/module/\(folder)/parameters"
       for name in (try? root.list(path)) ?? [] {
         if let value = try? root.readTrimmed("\(path)/\(name)") {
-          parameters["\(folder).\(name)"] = value
+          parameters["\(folder).\(name)"] = withoutIdentifyingValues(value)
         }
       }
     }

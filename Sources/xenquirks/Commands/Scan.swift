@@ -6,6 +6,9 @@ struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan", abstract: "Say what this machine has, what to do, and the two boot lines.")
 
+  @Option(help: "none; standard, strict: as 'report' leaves out what tells whose machine it is.")
+  var redact: Redaction.Level = .none
+
   @OptionGroup(title: "The machine") var source: SourceOptions
   @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
   @OptionGroup(title: "Advice") var policy: PolicyOptions
@@ -17,7 +20,7 @@ struct Scan: ParsableCommand {
       let page = UpgradePage(upgrade, title: title, style: output.style)
       return try write(output.format == .json ? page.json : page.text, to: output.output)
     }
-    let report = try run.report(policy: policy)
+    let report = try run.report(policy: policy).redacted(redact, isPlain: run.isPlain)
     try write(report.rendered(as: output.format, style: output.style), to: output.output)
   }
 }
