@@ -18,7 +18,7 @@ extension Host {
       CommandLine(
         words: line.words.map { word in
           let shown = redaction.keptWord(word, isPlain: isPlain(word, target))
-          if shown != word { removed.formUnion(Self.secrets(of: word)) }
+          if shown != word { removed.formUnion(Self.secrets(of: word, shown: shown)) }
           return shown
         })
     }
@@ -37,8 +37,9 @@ extension Host {
       messages.parameterErrors = messages.parameterErrors.map {
         $0.map { error in
           XenMessages.ParameterError(
-            parameter: redaction.keptWord(
-              error.parameter, isPlain: isPlain(error.parameter, .xen)),
+            parameter: gone.contains(error.parameter)
+              ? "<redacted:unknown-word>"
+              : redaction.keptWord(error.parameter, isPlain: isPlain(error.parameter, .xen)),
             value: error.value.map {
               isPlain("\(error.parameter)=\($0)", .xen) ? $0 : "<redacted:value>"
             })
@@ -51,10 +52,10 @@ extension Host {
   }
 
   /// What of a word must not stand in a log either.
-  private static func secrets(of word: String) -> [String] {
+  private static func secrets(of word: String, shown: String) -> [String] {
     guard let equals = word.firstIndex(of: "=") else { return [word] }
-    let value = String(word[word.index(after: equals)...])
-    return value.utf8.count > 3 ? [value] : []
+    let parts = [word[word.index(after: equals)...], shown.hasPrefix("<") ? word[..<equals] : ""]
+    return parts.filter { $0.utf8.count > 3 }.map(String.init)
   }
 
   private mutating func leaveOutNames() {
@@ -83,10 +84,9 @@ extension Redaction {
       return shown
     }
     guard let equals = word.firstIndex(of: "=") else { return word }
-    let name = word[..<equals]
     let value = word[word.index(after: equals)...]
     if Self.isSimple(value) || Self.isNumbered(value) { return word }
-    return shown.hasPrefix("<") ? "\(name)=\(shown)" : shown
+    return shown
   }
 
   private static func isSimple(_ value: Substring) -> Bool {

@@ -23,7 +23,7 @@ struct CanaryMachine {
     + "ifname=eth0:\(mac) netconsole=@192.0.2.77/eth0,@192.0.2.77/\(mac) canaryname=canaryvalue "
     + "init=/canary/init console=ttyS0 quiet pcie_aspm=off e1000e.IntMode=1"
   static let xenLine =
-    "dom0_mem=2048M max_cstate=0 msi=false canarykey=CANARYKEY canaryxen=canaryvalue com1=115200,8n1"
+    "dom0_mem=2048M max_cstate=0 msi=false mykey=CANARYKEY canaryxen=canaryvalue com1=115200,8n1"
 
   let folder: Tool.Folder
   var root: String { "\(folder.path)/machine" }
@@ -92,7 +92,7 @@ struct CanaryMachine {
     let lines = [
       "Command line: \(Self.dom0Line)", "Kernel command line: \(Self.dom0Line)",
       "Unknown kernel command line parameters \"canaryname=canaryvalue\", will be passed to user space.",
-      "DMI: canary SN: CANARY1, S/N: CANARY2", "usb 1-1: SerialNumber: CANARY 3",
+      "DMI: board SN: CANARY1, S/N: CANARY2", "usb 1-1: SerialNumber: CANARY 3",
       "e1000e 0000:03:00.0 eth0: (PCI Express:2.5GT/s:Width x1) \(Self.mac)",
       "usb 1-1: renamed enx02cafed00d01 from eth1", "bridge: 02-ca-fe-d0-0d-01 joined",
       "EXT4-fs (sda5): mounted filesystem \(Self.uuid)", "sd 0:0:0:0: naa.\(Self.wwn) attached",
@@ -110,7 +110,6 @@ struct CanaryMachine {
     let xen = [
       "Xen version 4.2.5 (canaryuser@canaryhost) (gcc) Mon", "Command line: \(Self.xenLine)",
       "parameter \"canaryxen\" unknown!",
-      "parameter \"com1\" has invalid value \"canary\", rc=-22!",
       "ESRT: \(Self.uuid)", "NIC \(Self.mac) of canaryhost", "WWN 0x\(Self.wwn)",
     ]
     let first =
@@ -152,7 +151,7 @@ struct CanaryMachine {
     try folder.link("machine/sys/class/net/enx02cafed00d01", to: "\(target)/net/enx02cafed00d01")
     try folder.link("machine/sys/class/net/wlx02cafed00d02", to: "\(target)/net/wlx02cafed00d02")
     try folder.link("machine/sys/class/block/wwn-0x\(Self.wwn)", to: "\(target)/block/sdz")
-    try folder.link("machine/dev/disk/by-id/wwn-0x\(Self.wwn)", to: "../../sda")
+    _ = try folder.write("", to: "machine/dev/disk/by-id/wwn-0x\(Self.wwn)")
   }
 
   private func addFirmware() throws {

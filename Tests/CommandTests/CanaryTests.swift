@@ -64,18 +64,14 @@ import Testing
   @Test func `beside the boot lines even an open report holds no secret`() async throws {
     let machine = try CanaryMachine()
     let lines = ["--dom0-line", "quiet pcie_aspm=off", "--xen-line", "msi=false"]
-    for words in [["scan"], ["scan", "--format", "json"], ["report", "--redact", "none"]] {
-      #expect(
-        places(
-          try await run(words + lines + ["--root", machine.root]).replacing("canaryxen", with: "")
-            .replacing("\"canary\"", with: "")) == [], "\(words)")
+    for words in [
+      ["scan"], ["scan", "--format", "json"], ["report", "--redact", "none"],
+      ["snapshot", "--redact", "none"],
+    ] {
+      // Xen's log names the word of the line that it did not know.
+      let text = try await run(words + lines + ["--root", machine.root])
+      #expect(places(text.replacing("canaryxen", with: "")) == [], "\(words)")
     }
-    let snapshot = try await run(["snapshot", "--redact", "none", "--root", machine.root] + lines)
-    #expect(
-      places(snapshot).allSatisfy {
-        $0.contains("parameter \\\"") || $0.contains("canaryxen") || $0.contains("\"value\" :")
-      },
-      "\(places(snapshot))")
   }
 
   @Test func `the secrets of the boot lines are there where nothing is left out`() async throws {
