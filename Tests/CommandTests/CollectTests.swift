@@ -81,18 +81,18 @@ import Testing
     #expect(manifest.hasPrefix("xenquirks-collect/1\n"))
     #expect(manifest.contains("looked /proc/cpuinfo\n") && !manifest.contains("refused"))
     let hpet = "\(tree.path)/sys/firmware/acpi/tables/HPET"
-    for path in [hpet, "\(tree.path)/xl-info.txt", "\(tree.path)/proc/meminfo"] {
+    for path in [hpet, "\(tree.path)/xenpm.txt", "\(tree.path)/proc/meminfo"] {
       try? FileManager.default.removeItem(atPath: path)
     }
     _ = try folder.write("", to: "tree-\(shell.rawValue)/sys/firmware/acpi/tables/HPET")
-    let notes = "refused /sys/firmware/acpi/tables/HPET\nfailed /xl-info.txt 'xl' to work (no)\n"
+    let notes = "refused /sys/firmware/acpi/tables/HPET\nfailed /xenpm.txt 'xenpm' to work (no)\n"
     _ = try folder.write(
       manifest.replacing("source tree", with: "source live") + notes,
       to: "tree-\(shell.rawValue)/MANIFEST")
     let report = try await scan(["--root", tree.path])
     let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains(#""hpet" : { "needs" : "root", "unknown" : "permission" }"#))
-    #expect(words.contains(#""needs" : "'xl' to work (no)", "unknown" : "interface-missing""#))
+    #expect(words.contains(#""needs" : "'xenpm' to work (no)", "unknown" : "interface-missing""#))
   }
 
   @Test(arguments: Collector.allCases)
