@@ -153,6 +153,33 @@ import Testing
     #expect(full.errors.contains("standard output cannot be written"))
   }
 
+  @Test(
+    .enabled(
+      if: unsafe system("unshare -m true 2>/dev/null") == 0, "no small disk can be had here"),
+    arguments: Collector.allCases, ["16k", "200k"])
+  func `a full disk is told, and left as it was`(shell: Collector, size: String) async throws {
+    for (place, output) in [("disk", "x.tar"), ("work", "disk/x.tar")] {
+      let folder = try Tool.Folder()
+      for name in ["disk", "work"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
+      }
+      let words = shell.shell.joined(separator: " ")
+      let command = """
+        mount -t tmpfs -o size=\(size) none disk || exit 1
+        TMPDIR=\(folder.path)/\(place) \(words) \(Collector.script) --root \(Self.howTo) -o \(output)
+        status=$?
+        ls disk work >&2
+        exit $status
+        """
+      let outcome = try await Tool.run(
+        ["-m", "sh", "-c", command], path: "/usr/bin/unshare", directory: folder.path)
+      #expect(outcome.status == 73, "\(outcome.errors)")
+      #expect(outcome.errors.contains("is the disk full?"), "\(outcome.errors)")
+      #expect(outcome.errors.hasSuffix("\ndisk:\n\nwork:\n"), "\(outcome.errors)")
+    }
+  }
+
   @Test(arguments: Collector.allCases)
   func `a run that is ended leaves nothing behind`(shell: Collector) async throws {
     for signal in ["TERM", "HUP", "INT"] {
