@@ -46,7 +46,7 @@ import Testing
     let folder = try Tool.Folder()
     let path = "\(folder.path)/snapshot.json"
     let line =
-      "root=UUID=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0 nofb pcie_aspm=off max_cstat=1 odd=word"
+      "root=UUID=0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0 nofb pcie_aspm=off max_cstat=1 odd=e1000e"
     let source = [
       "--root", "\(Fixtures.root)/Tests/Fixtures/trees/\(name)", "--dom0-line", line,
     ]
