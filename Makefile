@@ -12,7 +12,7 @@ STATIC = .build-release/static
 SOURCES = Package.swift Sources Tests Plugins
 
 PACKAGES = libpci-dev libudev-dev zlib1g-dev pkg-config make git pci.ids pciutils g++ binutils \
-	python3 python3-jsonschema
+	python3 python3-jsonschema dash busybox
 BENCH_PACKAGES = valgrind time
 
 # libstdc++.a stands alone in its folder, so that the linker finds no shared one beside it.
@@ -25,7 +25,7 @@ LOADERS_PACKAGES = grub-common python3
 PAGES_PACKAGES = chromium tidy fonts-dejavu-core python3
 
 .PHONY: all scan test e2e release bench parity acpi-parity loaders lint check-quirks mutate-quirks reference check fmt crash-safety
-.PHONY: census record install clean pages gallery
+.PHONY: census record collect-options install clean pages gallery
 .PHONY: deps bench-deps e2e-deps acpi-deps loaders-deps pages-deps swift
 
 all: deps
@@ -116,10 +116,15 @@ fmt: deps
 record: deps
 	@RECORD_SNAPSHOTS=1 swift test --disable-xctest
 
+# Which words of a boot line xenquirks-collect may keep: the catalogue's; the tests say when it is stale.
+collect-options:
+	@packaging/xenquirks-collect/refresh-options packaging/xenquirks-collect/xenquirks-collect quirks/options/*.toml
+
 # Takes the release that is there, so that `sudo make install` needs no toolchain.
 install:
 	@if [ ! -x $(BINARY) ]; then $(MAKE) --no-print-directory release; fi
 	install -D -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/xenquirks"
+	install -D -m 755 packaging/xenquirks-collect/xenquirks-collect "$(DESTDIR)$(PREFIX)/bin/xenquirks-collect"
 
 clean:
 	rm -rf .build .build-release .cache

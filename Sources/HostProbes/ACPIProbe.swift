@@ -27,7 +27,7 @@ struct ACPIProbe: Probe {
       let names = Set(files.map { String($0.prefix(4)) })
       return .known(names.sorted(), source: .file(Self.folder))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 
@@ -59,7 +59,7 @@ struct ACPIProbe: Probe {
       do {
         bytes = try root.read(path, limit: ACPIProbe.limit)
       } catch {
-        return .unknown(Unknown(error, isLive: root.isLive))
+        return .unknown(Unknown(error, in: root))
       }
       do {
         return .known(

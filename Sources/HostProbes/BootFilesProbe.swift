@@ -17,7 +17,7 @@ struct BootFilesProbe: Probe {
         host.xen.build = newestXen(files.xen) ?? host.xen.build
       }
     } catch {
-      host.boot = .unknown(Unknown(error, isLive: root.isLive))
+      host.boot = .unknown(Unknown(error, in: root))
     }
   }
 
@@ -27,11 +27,11 @@ struct BootFilesProbe: Probe {
       let names = try root.list("/sys/firmware")
       if names.contains("efi") { return .known(true, source: .file("/sys/firmware/efi")) }
       // A capture may simply have left the folder out.
-      return root.isLive
+      return root.tells("/sys/firmware")
         ? .known(false, source: .file("/sys/firmware"))
         : .unknown(Unknown(.notCaptured, needs: "a capture that says whether UEFI started it"))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 

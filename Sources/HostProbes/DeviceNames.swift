@@ -37,11 +37,11 @@ struct DeviceNames {
     }
     let below = Self.search(kind, below: path, in: root, depth: 8)
     if !below.isEmpty {
-      let names = Set(below.map { Self.diskName($0, kind) }).sorted()
+      let names = Set(below.map { withoutHardwareAddress(Self.diskName($0, kind)) }).sorted()
       return .known(names, source: .file(path))
     }
     return .unknown(
-      root.isLive
+      root.tells("/sys/class/\(kind.folder)")
         ? Unknown(.interfaceMissing, needs: "/sys/class from the kernel")
         : Unknown(.notCaptured, needs: "a capture with /sys/class/\(kind.folder)"))
   }
@@ -50,7 +50,9 @@ struct DeviceNames {
     _ devices: [(name: String, function: PCIAddress)]
   ) -> [PCIAddress: [String]] {
     var names: [PCIAddress: Set<String>] = [:]
-    for device in devices { names[device.function, default: []].insert(device.name) }
+    for device in devices {
+      names[device.function, default: []].insert(withoutHardwareAddress(device.name))
+    }
     return names.mapValues { $0.sorted() }
   }
 
@@ -64,7 +66,7 @@ struct DeviceNames {
     let folder = "/sys/class/\(kind.folder)"
     guard let names = try? root.list(folder) else {
       // A running kernel without the class has no device of it.
-      return root.isLive && root.exists("/sys/class") ? [] : nil
+      return root.tells(folder) && root.exists("/sys/class") ? [] : nil
     }
     return names.compactMap { name in
       let path = "\(folder)/\(name)"

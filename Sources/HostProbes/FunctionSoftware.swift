@@ -46,9 +46,13 @@ private struct FunctionFiles {
   }
 
   func reason(_ thing: String) -> Unknown {
-    root.isLive
+    root.tells("\(path)/\(thing)")
       ? Unknown(.interfaceMissing, needs: "\(path)/\(thing) from the kernel")
       : Unknown(.notCaptured, needs: "a capture with \(path)/\(thing)")
+  }
+
+  private func isTold(_ name: String, _ hasAll: Bool) -> Bool {
+    hasAll || !root.isLive && root.tells("\(path)/\(name)")
   }
 
   func malformed(_ name: String) -> Unknown {
@@ -57,23 +61,23 @@ private struct FunctionFiles {
 
   func text(_ name: String) -> Fact<String> {
     guard names.contains(name) else {
-      return hasAllFiles ? .absent : .unknown(reason(name))
+      return isTold(name, hasAllFiles) ? .absent : .unknown(reason(name))
     }
     do {
       return .known(try root.readTrimmed("\(path)/\(name)"), source: .file("\(path)/\(name)"))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 
   func link(_ name: String) -> Fact<String> {
     guard names.contains(name) else {
-      return hasAllLinks ? .absent : .unknown(reason(name))
+      return isTold(name, hasAllLinks) ? .absent : .unknown(reason(name))
     }
     do {
       return .known(try root.linkTarget("\(path)/\(name)"), source: .file("\(path)/\(name)"))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 
@@ -122,13 +126,13 @@ private struct FunctionFiles {
     _ name: String, _ read: ([String], _ folder: String) throws -> Value
   ) -> Fact<Value> {
     guard names.contains(name) else {
-      return hasAllFiles ? .absent : .unknown(reason(name))
+      return isTold(name, hasAllFiles) ? .absent : .unknown(reason(name))
     }
     let folder = "\(path)/\(name)"
     do {
       return .known(try read(try root.list(folder), folder), source: .file(folder))
     } catch let problem as FileProblem {
-      return .unknown(Unknown(problem, isLive: root.isLive))
+      return .unknown(Unknown(problem, in: root))
     } catch {
       return .unknown(reason(name))
     }

@@ -123,7 +123,7 @@ struct IdleProbe: Probe {
     do {
       names = try root.list(folder).filter { $0.hasPrefix("state") }
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
     let order = names.compactMap { Int($0.dropFirst("state".count)) }.sorted()
     let states = order.map { number in

@@ -21,17 +21,17 @@ struct KernelLogProbe: Probe {
           fill(&host, KernelLogText(parsing: text), .file(Self.captured))
         }
       } catch {
-        host.kernelLog = .unknown(reason(error, isLive: root.isLive))
+        host.kernelLog = .unknown(reason(error, in: root))
       }
     } else {
       host.kernelLog = .unknown(Unknown(.notCaptured, needs: "--klog FILE"))
     }
   }
 
-  private func reason(_ problem: FileProblem, isLive: Bool) -> Unknown {
+  private func reason(_ problem: FileProblem, in root: SystemRoot) -> Unknown {
     problem.kind == .notFound
-      ? Unknown(isLive ? .interfaceMissing : .notCaptured, needs: "--klog FILE")
-      : Unknown(problem, isLive: isLive)
+      ? Unknown(root.tells(problem.path) ? .interfaceMissing : .notCaptured, needs: "--klog FILE")
+      : Unknown(problem, in: root)
   }
 
   private func fill(_ host: inout Host, _ text: KernelLogText, _ source: Source) {

@@ -65,7 +65,8 @@ struct LinuxProbe: Probe {
     }
   }
 
-  /// `x86_64`, `aarch64`: from uname(2), or in a capture from what /proc/cpuinfo looks like.
+  /// `x86_64`, `aarch64`: from uname(2), or in a capture from uname.txt or from what
+  /// /proc/cpuinfo looks like.
   private func architecture(_ context: ProbeContext) -> Fact<String> {
     if context.isLive {
       var names = utsname()
@@ -75,6 +76,8 @@ struct LinuxProbe: Probe {
       }
       return .known(machine, source: .tool("uname"))
     }
+    let kept = context.text("/uname.txt")
+    if kept.value != nil { return kept }
     return context.cpuInfo.flatMap { text, source in
       if let flags = cpuFlags(in: text) {
         return .known(flags.contains("lm") ? "x86_64" : "i686", source: source)
@@ -93,7 +96,7 @@ extension ProbeContext {
       let text = try root.readText("/proc/cpuinfo", limit: 1 << 24)
       return .known(text, source: .file("/proc/cpuinfo"))
     } catch {
-      return .unknown(Unknown(error, isLive: isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 

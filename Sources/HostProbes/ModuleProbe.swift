@@ -9,7 +9,7 @@ struct ModuleProbe: Probe {
     do {
       _ = try root.list("/sys/module")
     } catch {
-      host.linux.moduleParameters = .unknown(Unknown(error, isLive: root.isLive))
+      host.linux.moduleParameters = .unknown(Unknown(error, in: root))
       return
     }
     host.linux.modules = modules(root)
@@ -24,7 +24,7 @@ struct ModuleProbe: Probe {
       let path = "/sys/module/\(folder)/parameters"
       for name in (try? root.list(path)) ?? [] {
         if let value = try? root.readTrimmed("\(path)/\(name)") {
-          parameters["\(folder).\(name)"] = value
+          parameters["\(folder).\(name)"] = withoutIdentifyingValues(value)
         }
       }
     }
@@ -54,7 +54,7 @@ struct ModuleProbe: Probe {
       let shown = try root.list("/sys/module")
       return .known(Set(loaded + shown).sorted(), source: .file("/proc/modules"))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 }

@@ -60,13 +60,13 @@ struct PCIProbe: Probe {
     do {
       names = try root.list(folder)
       let captured = root.isLive ? nil : try root.hostPath(Self.sysfs)
-      reader = try PCIReader(captured: captured, limits: limits)
+      reader = try PCIReader(captured: captured, isTold: root.tells(folder), limits: limits)
     } catch let problem as FileProblem {
-      throw Unknown(problem, isLive: root.isLive)
+      throw Unknown(problem, in: root)
     } catch {
       throw Unknown(.interfaceMissing, needs: "libpci to open \(folder): \(error)")
     }
-    guard root.isLive || !names.isEmpty else {
+    guard root.tells(folder) || !names.isEmpty else {
       throw Unknown(.notCaptured, needs: "a capture with the functions in \(folder)")
     }
 
@@ -87,7 +87,7 @@ struct PCIProbe: Probe {
         if root.exists(path) { isComplete = false }
       }
     }
-    return (functions, isComplete && (root.isLive || Self.looksWhole(functions)))
+    return (functions, isComplete && (root.tells(folder) || Self.looksWhole(functions)))
   }
 
   /// Whether a capture looks like that of a whole machine, by the measure that dumps have to meet.

@@ -18,7 +18,7 @@ struct ProbeContext {
     if options.pciDump != nil || options.recorded != nil {
       root = nil
     } else if let path = options.root {
-      let root = SystemRoot(path: path)
+      let root = SystemRoot.capture(path: path)
       do {
         _ = try root.list("/")
       } catch {
@@ -39,7 +39,9 @@ struct ProbeContext {
 
   /// Why nothing is known of a thing that has no file here.
   func missing(_ thing: String) -> Unknown {
-    if isLive { return Unknown(.interfaceMissing, needs: "\(thing) from the kernel") }
+    if root?.tells(thing.hasPrefix("/") ? thing : "/") == true {
+      return Unknown(.interfaceMissing, needs: "\(thing) from the kernel")
+    }
     let needs = Self.substitutes[thing] ?? "a capture with \(thing)"
     return Unknown(.notCaptured, needs: needs)
   }
@@ -50,7 +52,7 @@ struct ProbeContext {
     do {
       return .known(try root.readTrimmed(path), source: .file(path))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 
@@ -91,7 +93,8 @@ struct ProbeContext {
 
 extension Unknown {
   /// The cause that a problem with a file of the machine stands for.
-  init(_ problem: FileProblem, isLive: Bool) {
+  init(_ problem: FileProblem, in root: SystemRoot) {
+    let isLive = root.tells(problem.path)
     switch problem.kind {
     case .notFound, .notADirectory, .isADirectory:
       self =

@@ -35,5 +35,6 @@ public func probeHost(_ options: ProbeOptions) throws(ProbeError) -> Host {
     return host
   }
   for probe in allProbes { try probe.fill(&host, from: context) }
+  removeOwnNames(from: &host, context)
   return host
 }

@@ -39,7 +39,7 @@ struct TimeProbe: Probe {
       // Linux takes messages only where the CPUs' own timers stop; none proves nothing.
       if lines > 0 { host.time.hpetHasFSB = .known(true, source: .file(path)) }
     } catch {
-      host.time.hpetInterrupts = .unknown(Unknown(error, isLive: root.isLive))
+      host.time.hpetInterrupts = .unknown(Unknown(error, in: root))
     }
     if host.time.hpetHasFSB.value == nil {
       host.time.hpetHasFSB = .unknown(
@@ -67,7 +67,7 @@ struct TimeProbe: Probe {
       return .known(
         device.contains("hpet") ? .legacy : HPETBroadcast.none, source: .file("/proc/timer_list"))
     } catch {
-      return .unknown(Unknown(error, isLive: root.isLive))
+      return .unknown(Unknown(error, in: root))
     }
   }
 }

@@ -51,15 +51,14 @@ struct ToolOutput {
         text = try root.readText(captured, limit: Self.limit)
         source = .file(captured)
       } catch {
-        return .unknown(error.kind == .notFound ? notCaptured : Unknown(error, isLive: false))
+        if root.tells(captured), let reason = silence(role) { return .unknown(reason) }
+        if let failure = root.failure(captured) {
+          return .unknown(Unknown(.interfaceMissing, needs: failure))
+        }
+        return .unknown(error.kind == .notFound ? notCaptured : Unknown(error, in: root))
       }
     } else {
-      switch role.value {
-      case .dom0: break
-      case .bareMetal: return .unknown(Unknown(.interfaceMissing, needs: "a boot of Xen"))
-      case .domU, .guest: return .unknown(Unknown(.hiddenByHypervisor, needs: "dom0"))
-      case nil: return .unknown(role.unknown ?? notCaptured)
-      }
+      if let reason = silence(role) { return .unknown(reason) }
       do {
         let words = name.split(separator: " ").map(String.init)
         text = try runXenTool(words[0], arguments: Array(words.dropFirst()))
@@ -72,6 +71,16 @@ struct ToolOutput {
       return .unknown(Unknown(.malformed, needs: "the output of '\(name)'"))
     }
     return .known(value, source: source)
+  }
+
+  /// Why there is nobody to ask; nil in dom0.
+  private func silence(_ role: Fact<HostRole>) -> Unknown? {
+    switch role.value {
+    case .dom0: nil
+    case .bareMetal: Unknown(.interfaceMissing, needs: "a boot of Xen")
+    case .domU, .guest: Unknown(.hiddenByHypervisor, needs: "dom0")
+    case nil: role.unknown ?? notCaptured
+    }
   }
 
   private var notCaptured: Unknown { Unknown(.notCaptured, needs: "\(option) FILE") }

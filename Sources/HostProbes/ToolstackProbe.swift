@@ -4,6 +4,11 @@ internal import SystemAccess
 /// What xl.conf says.
 struct ToolstackProbe: Probe {
   private static let path = "/etc/xen/xl.conf"
+  /// The settings of xl.conf(5) that name no bridge, script, file or host.
+  private static let settings: Set = [
+    "autoballoon", "claim_mode", "max_grant_frames", "max_grant_version", "max_maptrack_frames",
+    "output_format", "run_hotplug_scripts", "sched", "vm.hvm.cpumask",
+  ]
 
   func fill(_ host: inout Host, from context: ProbeContext) {
     guard let root = context.root else {
@@ -12,9 +17,10 @@ struct ToolstackProbe: Probe {
     }
     do {
       host.toolstack = .known(
-        Self.values(in: try root.readText(Self.path)), source: .file(Self.path))
+        Self.values(in: try root.readText(Self.path)).filter { Self.settings.contains($0.key) },
+        source: .file(Self.path))
     } catch {
-      host.toolstack = .unknown(Unknown(error, isLive: root.isLive))
+      host.toolstack = .unknown(Unknown(error, in: root))
     }
   }
 

@@ -1,4 +1,5 @@
 internal import HostModel
+internal import SystemAccess
 internal import XenTools
 
 /// What `xl info` says of Xen and of the CPUs that it runs on.
@@ -7,7 +8,8 @@ struct XenInfoProbe: Probe {
     let info = try ToolOutput.info.read(context, role: host.role) { XenInfo(parsing: $0) }
     switch info {
     case .known(let info, let source): fill(&host, info, source)
-    case .unknown(let reason) where host.role.value == .dom0 && context.isLive:
+    case .unknown(let reason)
+    where host.role.value == .dom0 && context.root?.tells(ToolOutput.info.captured) == true:
       host.lines.xen = .unknown(reason)
       host.xen.iommuIsOn = .unknown(reason)
       host.xen.scheduler = .unknown(reason)

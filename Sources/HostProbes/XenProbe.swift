@@ -63,7 +63,7 @@ struct XenProbe: Probe {
     }
     guard flags.contains("hypervisor") else { return .known(.bareMetal, source: source) }
     // A Xen whose sys/hypervisor nobody captured looks the same.
-    return context.isLive
+    return root.tells("/sys/hypervisor/type")
       ? .known(.guest, source: source)
       : .unknown(Unknown(.notCaptured, needs: "a capture with /sys/hypervisor"))
   }

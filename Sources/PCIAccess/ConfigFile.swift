@@ -23,6 +23,7 @@ struct ConfigFile {
   var size: Int
   /// Reading at this offset or behind it locks the device up.
   var end: Int
+  /// Whether the kernel gave it so, now or when it was captured.
   var isLive: Bool
   var isPrivileged: Bool
 

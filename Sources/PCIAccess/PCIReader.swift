@@ -16,14 +16,20 @@ public struct PCIAccessError: Error, Sendable, Hashable, CustomStringConvertible
 public struct PCIReader: ~Copyable {
   /// The folder that holds `devices`.
   private let sysfs: String
+  /// Whether the configuration space is as long as the kernel gave it.
+  private let isTold: Bool
   private let isLive: Bool
   private let limits: [PCIReadLimit]
   private let handle: OpaquePointer
 
   /// Opens this machine, or for a path the captured `sys/bus/pci` there.
   ///
+  /// `isTold` says of a capture that it holds all that the kernel gave.
+  ///
   /// Throws: what libpci says against it.
-  public init(captured path: String? = nil, limits: [PCIReadLimit] = []) throws(PCIAccessError) {
+  public init(captured path: String? = nil, isTold: Bool = false, limits: [PCIReadLimit] = [])
+    throws(PCIAccessError)
+  {
     guard let handle = unsafe xq_pci_open(path) else {
       throw PCIAccessError(message: "no memory for libpci")
     }
@@ -34,6 +40,7 @@ public struct PCIReader: ~Copyable {
     }
     sysfs = path ?? "/sys/bus/pci"
     isLive = path == nil
+    self.isTold = isTold || path == nil
     self.limits = limits
     unsafe self.handle = handle
   }
@@ -78,10 +85,13 @@ public struct PCIReader: ~Copyable {
     } else if unsafe Glibc.access(path, R_OK) != 0 {
       access = .refused
     }
+    // A capture by an ordinary user holds what he was given of a longer file.
+    let isCut = isTold && status.st_size > 0 && status.st_size < 256
     let limit = limits.first { $0.vendor == vendor && $0.device == device }
     let file = ConfigFile(
-      access: access, size: Int(status.st_size), end: limit?.end ?? 4096, isLive: isLive,
-      isPrivileged: geteuid() == 0)
+      access: access, size: isCut ? 256 : Int(status.st_size), end: limit?.end ?? 4096,
+      isLive: isTold,
+      isPrivileged: isLive && geteuid() == 0)
     return file.space { offset, count in
       var isRead = false
       let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

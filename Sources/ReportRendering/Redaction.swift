@@ -136,6 +136,19 @@ extension Report {
     }
     report.host.lines.xen = host.lines.xen.map { CommandLine(words: words($0.words, .xen)) }
     report.host.lines.dom0 = host.lines.dom0.map { CommandLine(words: words($0.words, .dom0)) }
+    report.host.xen.messages = host.xen.messages.map { messages in
+      guard level != .none else { return messages }
+      var messages = messages
+      messages.parameterErrors = messages.parameterErrors.map { errors in
+        errors.map { error in
+          let plain = isPlain(error.parameter, .xen)
+          return XenMessages.ParameterError(
+            parameter: words([error.parameter], .xen)[0],
+            value: error.value.map { plain ? $0 : "<redacted:value>" })
+        }
+      }
+      return messages
+    }
     // The same words again: counted once.
     let counted = redaction
     report.plan.xen.words = words(plan.xen.words, .xen)

@@ -11,6 +11,16 @@ public struct SystemRoot: Sendable {
   /// Without a slash at the end; empty for `/`.
   private let prefix: String
   private let folders = FolderCache()
+  private var manifest: CaptureManifest?
+
+  /// A captured tree, with what its MANIFEST says where it has one.
+  public static func capture(path: String) -> SystemRoot {
+    var root = SystemRoot(path: path)
+    if !root.isLive, let text = try? root.readText(CaptureManifest.path) {
+      root.manifest = CaptureManifest(parsing: text)
+    }
+    return root
+  }
 
   public init(path: String) {
     var prefix = path[...]
@@ -20,6 +30,18 @@ public struct SystemRoot: Sendable {
   }
 
   public var isLive: Bool { prefix.isEmpty }
+
+  /// Whether what is not at a path was not on the machine: it is the live one, or the capture says that it was looked for.
+  public func tells(_ path: String) -> Bool { isLive || manifest?.tells(path) == true }
+
+  /// Why a tool gave nothing for the file of a capture that its output would lie in.
+  public func failure(_ path: String) -> String? { manifest?.failure(path) }
+
+  private func checkRights(_ path: String) throws(FileProblem) {
+    if let manifest, manifest.refuses(path) {
+      throw FileProblem(.permission, path: path, message: "could not be read when it was captured")
+    }
+  }
 
   /// The path of a file on this machine, free of links where the root is a captured tree.
   ///
@@ -59,6 +81,7 @@ public struct SystemRoot: Sendable {
   ///
   /// Throws: `tooLarge` for a file of more than `limit` bytes.
   public func read(_ path: String, limit: Int = 1 << 20) throws(FileProblem) -> [UInt8] {
+    try checkRights(path)
     let host = try hostPath(path)
     do {
       let file = try FileDescriptor.open(
@@ -93,6 +116,7 @@ public struct SystemRoot: Sendable {
 
   /// The names in a folder, sorted, without `.` and `..`.
   public func list(_ path: String) throws(FileProblem) -> [String] {
+    try checkRights(path)
     let host = try hostPath(path)
     do {
       return try directoryEntries(host).sorted()

@@ -181,10 +181,7 @@ struct Run {
 
   /// Whether a word of a line is a known option with a known value that tells of nobody.
   func isPlain(_ word: String, target: Action.Target) -> Bool {
-    guard let option = OptionCatalogue(database).option(word, target: target) else { return false }
-    if option.isPersonal { return false }
-    let value = OptionCatalogue.value(of: word)
-    return !word.contains("=") || option.objection(toValue: value) == nil
+    isPlainWord(word, target: target, database)
   }
 
   /// What options would do on the host.
@@ -203,4 +200,12 @@ struct Run {
     let names = ([PolicyOptions.targeted] + policies.map(\.name)).joined(separator: ", ")
     throw Failure(.usage, "--policy: '\(name)' is none of \(names)")
   }
+}
+
+/// Whether a word of a line is a known option with a known value that tells of nobody.
+func isPlainWord(_ word: String, target: Action.Target, _ database: QuirkDatabase) -> Bool {
+  guard let option = OptionCatalogue(database).option(word, target: target) else { return false }
+  if option.isPersonal { return false }
+  let value = OptionCatalogue.value(of: word)
+  return !word.contains("=") || option.objection(toValue: value) == nil
 }

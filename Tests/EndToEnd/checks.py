@@ -60,7 +60,7 @@ def compare(readings, shape):
     comparison = Comparison(readings.report("scan.json"))
     for check in (check_tool, check_xen, check_messages, check_lines, check_advised_memory,
                   check_cpu, check_idle_and_time, check_functions, check_tables,
-                  check_hidden_tables, check_dmi):
+                  check_hidden_tables, check_dmi, check_collected):
         check(comparison, readings, shape)
     if readings.exists("scan-nobody.json"):
         check_nobody(comparison, readings)
@@ -71,7 +71,7 @@ def check_tool(comparison, readings, shape):
     comparison.equal("schema", "xenquirks-report/1", "the contract")
     comparison.equal("tool.name", "xenquirks", "the contract")
     for section in shape.sections():
-        if section.startswith(("scan", "bootline")):
+        if section.startswith(("scan", "bootline", "collected")):
             comparison.hold(f"exit status of {section}", readings.exit_status(section), 0,
                             "the contract")
     if readings.exists("scan.txt"):
@@ -230,6 +230,31 @@ def check_dmi(comparison, readings, _):
     for name, file in names.items():
         if file in readings.dmi:
             comparison.equal(f"host.dmi.{name}", readings.dmi[file], "sysfs")
+
+
+def check_collected(comparison, readings, _):
+    """The tree of xenquirks-collect says of every fact and finding what the dom0 itself says."""
+    for name, live in (("collected.json", "scan.json"),
+                       ("collected-nobody.json", "scan-nobody.json")):
+        if readings.exists(name):
+            compare_reports(comparison, name, readings.report(live), readings.report(name))
+
+
+def compare_reports(comparison, path, live, collected):
+    if isinstance(live, dict) and isinstance(collected, dict):
+        for key in sorted(set(live) | set(collected)):
+            # These run on from one scan to the next.
+            if key not in ("usage", "time"):
+                compare_reports(comparison, f"{path}.{key}", live.get(key, Missing(key)),
+                                collected.get(key, Missing(key)))
+    elif isinstance(live, list) and isinstance(collected, list) and len(live) == len(collected):
+        for number, pair in enumerate(zip(live, collected)):
+            compare_reports(comparison, f"{path}[{number}]", *pair)
+    elif isinstance(collected, str) and "<redacted:" in collected:
+        comparison.hold(path, isinstance(live, str), True, "the dom0 itself")
+    elif path.split(".")[-1] not in ("source", "sources"):
+        # Where a fact was read differs: a tool's output has become a file.
+        comparison.hold(path, collected, live, "the dom0 itself")
 
 
 def check_nobody(comparison, readings):

@@ -16,7 +16,7 @@ MACHINE = ["-accel", "tcg", "-nodefaults", "-display", "none", "-vga", "none",
 # An 82574L and a MegaRAID SAS 2108, each behind a root port of its own.
 CARDS = ["-device", "pcie-root-port,id=port1,chassis=1,slot=1", "-device", "e1000e,bus=port1",
          "-device", "pcie-root-port,id=port2,chassis=2,slot=2", "-device", "megasas-gen2,bus=port2"]
-TIME_LIMIT = 420
+TIME_LIMIT = 600
 
 
 class BootFailed(Exception):

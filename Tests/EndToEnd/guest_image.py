@@ -16,6 +16,7 @@ FOLDERS = ["bin", "dev", "etc", "lib", "lib64", "modules", "proc", "root", "sys"
            "usr/bin", "usr/lib", "usr/sbin", "usr/share/misc", "var/lib/xen", "var/log/xen", "run"]
 ACCOUNTS = b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n"
 HERE = os.path.dirname(os.path.abspath(__file__))
+COLLECTOR = os.path.join(HERE, "..", "..", "packaging", "xenquirks-collect", "xenquirks-collect")
 
 
 class ImageError(Exception):
@@ -126,6 +127,7 @@ def build_image(unpacked, binary, path):
     for tool in XEN_TOOLS:
         image.add_program(f"usr/sbin/{tool}", the_only(f"{unpacked}/usr/lib/xen-*/bin/{tool}"))
     image.add_program("usr/bin/xenquirks", stripped(binary, path + ".binary"))
+    image.add_copy("usr/bin/xenquirks-collect", COLLECTOR, executable=True)
     image.add_modules(MODULES)
     for name in boot_files(unpacked):
         image.add(f"boot/{name}", b"")

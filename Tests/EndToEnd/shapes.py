@@ -5,6 +5,9 @@ import dataclasses
 # What the second boot's line is taken from.
 BOOTLINE = "xenquirks bootline --style menu.lst --policy conservative"
 
+COLLECT = ("xenquirks-collect -o /tmp/{0}.tar && mkdir /tmp/{0} && tar -xf /tmp/{0}.tar -C /tmp/{0} && "
+           "xenquirks scan --format json --root /tmp/{0}")
+
 # What the guest runs. xl dmesg is read before anything can push its first lines out of the ring;
 # the debug key adds lines to it, and so comes last.
 SECTIONS = {
@@ -24,6 +27,9 @@ SECTIONS = {
     "acpi-tables": "cp -v /sys/firmware/acpi/tables/[A-Z]* tables",
     "scan.json": "xenquirks scan --format json",
     "scan-nobody.json": "su -s /bin/sh nobody -c 'xenquirks scan --format json'",
+    # The collector under busybox, and what its tree says.
+    "collected.json": COLLECT.format("root"),
+    "collected-nobody.json": f"su -s /bin/sh nobody -c '{COLLECT.format('nobody')}'",
     "bootline": BOOTLINE,
     "scan.txt": "xenquirks scan",
     "domain": "xl debug-keys q; xl dmesg",
@@ -73,7 +79,7 @@ SHAPES = [
     # Without a limit on its memory Xen may run out of it while it builds dom0.
     Shape("pvh", EPYC + ",-hypervisor,+svm,+npt", AMD_IOMMU,
           f"dom0=pvh dom0_mem=1024M,max:1024M {ALL_MESSAGES}",
-          left_out=("bootline", "scan.txt", "scan-nobody.json", "domain")),
+          left_out=("bootline", "scan.txt", "scan-nobody.json", "collected-nobody.json", "domain")),
     PLAIN,
     Shape("intel-iommu", "Nehalem-v1,-hypervisor", INTEL_IOMMU, ALL_MESSAGES,
           smp="2,sockets=1,cores=1,threads=2"),

@@ -12,6 +12,9 @@ struct Scan: ParsableCommand {
       "Keep the advice in a file too, for 'verify --advice' after the boot.", valueName: "file"))
   var save: String?
 
+  @Option(help: "none; standard, strict: as 'report' leaves out what tells whose machine it is.")
+  var redact: Redaction.Level = .none
+
   @OptionGroup(title: "The machine") var source: SourceOptions
   @OptionGroup(title: "Knowledge") var knowledge: KnowledgeOptions
   @OptionGroup(title: "Advice") var policy: PolicyOptions
@@ -31,7 +34,7 @@ struct Scan: ParsableCommand {
       return try write(output.format == .json ? page.json : page.text, to: output.output)
     }
     if let save { try write(try run.savedAdvice(policy: policy).text, to: save) }
-    let report = try run.report(policy: policy)
+    let report = try run.report(policy: policy).redacted(redact, isPlain: run.isPlain)
     try write(report.rendered(as: output.format, style: output.style), to: output.output)
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import HostSnapshot
 internal import QuirkEngine
+internal import ReportRendering
 
 /// `xenquirks snapshot`: the facts of a machine, to replay anywhere.
 struct SnapshotCommand: ParsableCommand {
@@ -8,14 +9,17 @@ struct SnapshotCommand: ParsableCommand {
     commandName: "snapshot",
     abstract: "Write down what is known of this machine, to be looked at anywhere with --from.",
     discussion: """
-      Serial numbers of devices and vital product data are zeroed in it; the snapshot says where. The boot lines are \
-      in it word by word, as root=UUID=.
+      Serial numbers of devices and vital product data are zeroed in it; the snapshot says where. Of the boot lines \
+      secrets, UUIDs, addresses and names are left out, and marked.
       """)
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
   var output: String?
+
+  @Option(help: "standard; strict: no logs and no names of disks and interfaces either; none.")
+  var redact: Redaction.Level = .standard
 
   @Flag(name: .shortAndLong, help: "No notices on standard error.")
   var quiet = false
@@ -34,6 +38,7 @@ struct SnapshotCommand: ParsableCommand {
     let quiet = quiet
     let database = try loadDatabase(knowledge) { if !quiet { complain("xenquirks: \($0)") } }
     let host = try machine(of: source, models: database.idleModels)
+      .redacted(redact) { isPlainWord($0, target: $1, database) }
     let tool = Snapshot.Tool(name: "xenquirks", version: toolVersion)
     try write(Snapshot(tool: tool, host: host).text, to: output)
   }
