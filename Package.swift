@@ -76,7 +76,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "HostProbes",
-      dependencies: ["HostModel", "SystemAccess", "PCIAccess", "UdevAccess", "XenTools"],
+      dependencies: [
+        "GzipAccess", "HostModel", "SystemAccess", "PCIAccess", "UdevAccess", "XenTools",
+      ],
       swiftSettings: strict),
 
     // The command and the build tool.

@@ -183,16 +183,3 @@ public struct CommandLine: Sendable, Hashable {
     return value(of: name) == String(word[word.index(after: equals)...])
   }
 }
-
-/// A kernel log, line by line.
-public struct KernelLog: Sendable {
-  public var lines: [String]
-  /// Whether the log reaches back to the start of the kernel: only then does a missing line mean
-  /// something.
-  public var isComplete: Bool
-
-  public init(lines: [String], isComplete: Bool) {
-    self.lines = lines
-    self.isComplete = isComplete
-  }
-}

@@ -12,12 +12,14 @@ struct FlatDatabase: Sendable {
   private let idleRanges: [Range<Int>]
   private let familyRanges: [Range<Int>]
   private let kernelRanges: [Range<Int>]
+  /// The literal parts of patterns for logs, and the signatures.
+  private let logRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
   private let records: Int
 
-  private static let magic = "xenquirks-flat 6"
+  private static let magic = "xenquirks-flat 7"
   private static let idWidth = 14  // "vvvvdddd qqqq" and a line feed
 
   init(_ text: StaticString) throws(FlatError) {
@@ -39,10 +41,11 @@ struct FlatDatabase: Sendable {
     idleRanges = try lines.table("idle", Self.range)
     familyRanges = try lines.table("families", Self.range)
     kernelRanges = try lines.table("kernel", Self.range)
+    logRanges = try lines.table("logs", Self.range)
     records = lines.offset
-    let ranges = quirks + policyRanges + idleRanges + familyRanges + kernelRanges
+    let ranges = quirks + policyRanges + idleRanges + familyRanges + kernelRanges + logRanges
     let end = ranges.map(\.upperBound).max() ?? 0
-    guard records + end <= text.utf8CodeUnitCount else {
+    guard logRanges.count == 2, records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
   }
@@ -129,6 +132,12 @@ struct FlatDatabase: Sendable {
   var idleModels: [IdleModel] { idleRanges.map(decode) }
   var families: [DeviceFamily] { familyRanges.map(decode) }
   var kernelOptions: [KernelOption] { kernelRanges.map(decode) }
+
+  var logLiterals: LogLiterals { decode(logRanges[0]) }
+  var signatures: [LogSignature] {
+    let record: LogSignatures = decode(logRanges[1])
+    return record.all
+  }
 
   /// Decodes one record.
   ///
@@ -226,7 +235,7 @@ extension Knowledge {
   /// as they went.
   public var firstChangedByFlatForm: String? {
     changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
-      ?? changed(families) ?? changed(kernelOptions)
+      ?? changed(families) ?? changed(kernelOptions) ?? changed([LogSignatures(signatures)])
   }
 
   private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
@@ -259,9 +268,10 @@ extension Knowledge {
       records.table("idle", idleModels),
       records.table("families", families),
       records.table("kernel", kernelOptions),
+      records.logTable(logLiterals, LogSignatures(signatures)),
     ]
     let head =
-      "xenquirks-flat 6 \(digest) \(newestXen)\nids \(ids.count)\n"
+      "xenquirks-flat 7 \(digest) \(newestXen)\nids \(ids.count)\n"
       + ids.map { "\(hex($0.key, width: 8)) \(hex($0.quirk, width: 4))\n" }.joined()
       + "unindexed \(unindexed.count)\n" + unindexed.map { "\($0)\n" }.joined()
     return head + tables.joined() + records.text
@@ -287,13 +297,17 @@ private struct FlatRecords {
   }
 
   mutating func table(_ name: String, _ entries: [some FlatRecord]) -> String {
-    var table = "\(name) \(entries.count)\n"
-    for entry in entries {
-      var writer = FlatWriter()
-      entry.write(to: &writer)
-      table += "\(text.utf8.count) \(writer.text.utf8.count)\n"
-      text += writer.text
-    }
-    return table
+    "\(name) \(entries.count)\n" + entries.map { row($0) }.joined()
+  }
+
+  mutating func logTable(_ literals: LogLiterals, _ signatures: LogSignatures) -> String {
+    "logs 2\n" + row(literals) + row(signatures)
+  }
+
+  private mutating func row(_ entry: some FlatRecord) -> String {
+    var writer = FlatWriter()
+    entry.write(to: &writer)
+    defer { text += writer.text }
+    return "\(text.utf8.count) \(writer.text.utf8.count)\n"
   }
 }

@@ -11,11 +11,13 @@ public struct Knowledge: Sendable, Hashable {
   public var families: [DeviceFamily]
   /// What a kernel needs to run as dom0 or as a guest.
   public var kernelOptions: [KernelOption]
+  /// Lines of logs that mean something by themselves.
+  public var signatures: [LogSignature]
 
   public init(
     quirks: [Quirk] = [], options: [BootOption] = [], policies: [Policy] = [],
     idleModels: [IdleModel] = [], families: [DeviceFamily] = [],
-    kernelOptions: [KernelOption] = []
+    kernelOptions: [KernelOption] = [], signatures: [LogSignature] = []
   ) {
     self.quirks = quirks
     self.options = options
@@ -23,6 +25,7 @@ public struct Knowledge: Sendable, Hashable {
     self.idleModels = idleModels
     self.families = families
     self.kernelOptions = kernelOptions
+    self.signatures = signatures
   }
 }
 

@@ -6,6 +6,8 @@ public import HostModel
 public struct XenDmesg: Sendable {
   /// Xen's own lines, without `(XEN)` and time stamps.
   public var lines: [String]
+  /// When each line was said, in microseconds since Xen started; nil for other stamps.
+  public var times: [Int?]
   /// Whether every line is Xen's, as in its own ring; a serial console has lines of dom0 too.
   ///
   /// The big letters of the banner have no mark in front of them.
@@ -14,7 +16,9 @@ public struct XenDmesg: Sendable {
   /// Reads a text; nil when no line of Xen is in it.
   public init?(parsing text: String) {
     let all = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
-    lines = all.compactMap { Self.message(in: Substring($0)) }
+    let messages = all.compactMap { Self.message(in: Substring($0)) }
+    lines = messages.map(\.text)
+    times = messages.map(\.time)
     isRing = all.allSatisfy { line in
       Substring(line).contains("(XEN)") || Self.isBanner(Substring(line))
     }
@@ -27,18 +31,25 @@ public struct XenDmesg: Sendable {
   }
 
   /// The text behind `(XEN) ` and a time stamp in brackets; nil for a line of somebody else.
-  private static func message(in line: Substring) -> String? {
+  private static func message(in line: Substring) -> (text: String, time: Int?)? {
     guard let mark = line.prefix(200).firstRange(of: "(XEN)") else { return nil }
     var rest = line[mark.upperBound...]
     if rest.first == " " { rest.removeFirst() }
+    var time: Int?
     // `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`
     if rest.first == "[", let end = rest.prefix(32).firstIndex(of: "]"),
       rest[..<end].dropFirst().allSatisfy({ $0.isHexDigit || " .:-".contains($0) })
     {
+      let stamp = rest[..<end].dropFirst().drop { $0 == " " }.split(separator: ".")
+      if stamp.count == 2, stamp[1].count == 6, let seconds = Int(stamp[0]),
+        let fraction = Int(stamp[1]), seconds >= 0, seconds < 1 << 40
+      {
+        time = seconds * 1_000_000 + fraction
+      }
       rest = rest[rest.index(after: end)...]
       if rest.first == " " { rest.removeFirst() }
     }
-    return String(rest)
+    return (String(rest), time)
   }
 
   // MARK: What it says
@@ -59,14 +70,16 @@ public struct XenDmesg: Sendable {
     rest(behind: "Command line:").map { CommandLine(bootLine: $0) }
   }
 
-  /// Whether it runs from Xen's banner to the end of its boot.
-  public var isComplete: Bool {
-    banner != nil
-      && lines.contains { line in
-        (line.hasPrefix("Freed ") && line.contains("init memory"))
-          || line.hasPrefix("*** Serial input ")
-      }
+  /// What is missing between Xen's banner and the end of its boot.
+  public var gaps: [LogGap] {
+    let hasEnd = lines.contains { line in
+      (line.hasPrefix("Freed ") && line.contains("init memory"))
+        || line.hasPrefix("*** Serial input ")
+    }
+    return (banner == nil ? [.start] : []) + (hasEnd ? [] : [.end])
   }
+
+  public var isComplete: Bool { gaps.isEmpty }
 
   /// Whether lines of level INFO are shown; nil where the start of the log is lost.
   public var showsInformation: Bool? {
