@@ -13,6 +13,7 @@ public struct Host: Sendable {
   public var idle: IdleHost
   public var time: TimeHost
   public var dmi: DMIHost
+  public var counters: CounterHost
   /// What xl.conf says, by key; a key that is not there has the toolstack's default.
   public var toolstack: Fact<[String: String]>
   /// The memory of the machine in MiB: all of it, not dom0's share.
@@ -35,6 +36,7 @@ public struct Host: Sendable {
     idle = IdleHost(allUnknown: reason)
     time = TimeHost(allUnknown: reason)
     dmi = DMIHost(allUnknown: reason)
+    counters = CounterHost(allUnknown: reason)
     toolstack = .unknown(reason)
     memory = .unknown(reason)
     bootsByUEFI = .unknown(reason)

@@ -24,6 +24,13 @@ struct LogLineHead {
     while start < end, line[start] == UInt8(ascii: "["), let close = bracket(line) {
       guard readStamp(line, (start + 1)..<close) else { break }
       start = close + 1
+      // Some put a blank between the stamp and the caller.
+      if start + 2 < end, line[start] == UInt8(ascii: " "), line[start + 1] == UInt8(ascii: "["),
+        let close = bracket(line, from: start + 2)
+      {
+        var copy = self
+        if copy.readStamp(line, (start + 2)..<close) { start += 1 }
+      }
     }
     if start < end, line[start] == UInt8(ascii: " ") { start += 1 }
     if time != nil { skipHost(line) }
@@ -52,7 +59,8 @@ struct LogLineHead {
     start = close + 2
   }
 
-  private func bracket(_ line: Span<UInt8>) -> Int? {
+  private func bracket(_ line: Span<UInt8>, from place: Int? = nil) -> Int? {
+    let start = place ?? start
     for place in start..<min(end, start + 40) where line[place] == UInt8(ascii: "]") {
       return place
     }

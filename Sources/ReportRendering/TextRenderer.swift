@@ -18,6 +18,7 @@ struct TextRenderer {
       sections.append(undecided)
     }
     if !logs.isEmpty { sections.append(logs) }
+    if !counted.isEmpty { sections.append(counted) }
     sections += [lines]
     if !policy.isEmpty { sections.append(policy) }
     if !beside.isEmpty { sections.append(beside) }
@@ -33,6 +34,13 @@ struct TextRenderer {
       }.joined(separator: "\n")
     }
     return blocks.isEmpty ? "" : title("IN THE LOGS") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  private var counted: String {
+    let blocks = CounterLines(host: report.host).standouts.map { head, text in
+      style.wrapped(text.printable, head: "  \(head.printable)", indent: 16)
+    }
+    return blocks.isEmpty ? "" : title("COUNTED") + "\n" + blocks.joined(separator: "\n")
   }
 
   private func title(_ text: String) -> String { style.paint(text, .bold) }
