@@ -20,8 +20,10 @@ struct LogLines {
   }
 
   /// Those that tell of trouble, one block each: head and text.
-  var blocks: [(head: String, text: String)] {
-    hits.filter { $0.signature.kind == .trouble }.map { hit in
+  var blocks: [(head: String, text: String)] { blocks(of: [.trouble]) }
+
+  func blocks(of kinds: [LogSignature.Kind]) -> [(head: String, text: String)] {
+    hits.filter { kinds.contains($0.signature.kind) }.map { hit in
       var text = hit.signature.means
       if !hit.subjects.isEmpty {
         let shown = hit.subjects.prefix(4).map(\.description).joined(separator: ", ")

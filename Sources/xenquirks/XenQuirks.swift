@@ -11,6 +11,7 @@ struct XenQuirks: ParsableCommand {
     version: toolVersion,
     subcommands: [
       Scan.self, Bootline.self, Check.self, ReportCommand.self, SnapshotCommand.self, Explain.self,
+      Observe.self,
       Quirks.self,
       Options.self,
     ],

@@ -31,7 +31,8 @@ struct Architecture {
       "GzipAccess": ["CZlib"],
       "XenTools": ["HostModel", "Subprocess", "SystemAccess", "SystemPackage"],
       "HostProbes": [
-        "GzipAccess", "HostModel", "PCIAccess", "SystemAccess", "UdevAccess", "XenTools",
+        "CTSCWarp", "GzipAccess", "HostModel", "PCIAccess", "SystemAccess", "UdevAccess",
+        "XenTools",
       ],
       "xenquirks": [
         "ArgumentParser", "BootAdvice", "BootConfig", "GzipAccess", "HostModel", "HostProbes",
