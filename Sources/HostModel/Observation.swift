@@ -43,6 +43,10 @@ public struct Observation: Sendable {
     public var line: InterruptLine
     public var growth: Int
     public var perSecond: Double
+    /// The highest rate between two looks.
+    public var peak: Double
+
+    public var isStorm: Bool { max(perSecond, peak) >= Observation.storm }
   }
 
   /// The interrupts, the busiest first; those that did not come too.
@@ -53,7 +57,8 @@ public struct Observation: Sendable {
       let start = old[line.number] ?? 0
       let growth = line.count >= start ? line.count - start : line.count
       return InterruptGrowth(
-        line: line, growth: growth, perSecond: seconds > 0 ? Double(growth) / seconds : 0)
+        line: line, growth: growth, perSecond: seconds > 0 ? Double(growth) / seconds : 0,
+        peak: peaks[line.number] ?? 0)
     }.sorted { ($0.growth, $1.line.number) > ($1.growth, $0.line.number) }
   }
 
@@ -72,6 +77,8 @@ public struct Observation: Sendable {
     }
   }
 
+  /// The highest rate of each interrupt between two looks.
+  public var peaks: [Int: Double] = [:]
   /// How many CPUs the residency is of.
   public var cpus: Int?
 }

@@ -19,15 +19,18 @@ struct CounterProbe: Probe {
       host.pci.unknown.map { .unknown($0) } ?? .known(errors, source: .file(folder))
     counters.network = network(root, functions)
     counters.disks = disks(root)
-    counters.residency =
-      host.role.value == .bareMetal
-      ? residency(root) : .unknown(Unknown(.hiddenByHypervisor, needs: "'xenpm' in dom0"))
+    switch host.role.value {
+    case .bareMetal: counters.residency = residency(root)
+    case .dom0:
+      counters.residency = .unknown(Unknown(.hiddenByHypervisor, needs: "'xenpm'"))
+    default: counters.residency = .unknown(Unknown(.hiddenByHypervisor, needs: "the host"))
+    }
     return counters
   }
 
   // MARK: Interrupts
 
-  private func interrupts(_ root: SystemRoot, _ functions: [PCIFunction]) -> Fact<[InterruptLine]> {
+  func interrupts(_ root: SystemRoot, _ functions: [PCIFunction]) -> Fact<[InterruptLine]> {
     let path = "/proc/interrupts"
     do {
       var lines = InterruptTable(parsing: try root.readText(path, limit: 1 << 26)).lines
@@ -61,7 +64,8 @@ struct CounterProbe: Probe {
   // MARK: Errors
 
   /// The last line of `aer_dev_*` is the total: `TOTAL_ERR_COR 12` (Linux 5.0 and later).
-  private func busErrors(of function: PCIFunction, _ root: SystemRoot, _ folder: String) -> [Counter]
+  private func busErrors(of function: PCIFunction, _ root: SystemRoot, _ folder: String)
+    -> [Counter]
   {
     guard function.registers.express.value != nil else { return [] }
     return ["correctable", "nonfatal", "fatal"].compactMap { kind in

@@ -9,6 +9,8 @@ public struct Observer {
   private let machine: RunningMachine
   private let literals: [String]
   private static let folder = "/sys/devices/system/cpu"
+  /// Into how many stretches the time is cut to see what comes in bursts.
+  private static let samples = 10.0
   /// How long two CPUs are compared.
   private static let milliseconds: Int32 = 4
 
@@ -33,21 +35,25 @@ public struct Observer {
     var text = KernelLogText(keeping: literals)
     var middle: (clock: Double, tsc: UInt64)?
     var problem: FileProblem?
+    var peaks = InterruptPeaks(machine.interrupts(), at: Self.clock())
+    let interval = max(1, seconds / Self.samples)
     while Self.clock() - start.clock < seconds {
       let passed = Self.clock() - start.clock
       if middle == nil, passed >= seconds / 2 { middle = (Self.clock(), xq_tsc()) }
       guard pause(min(1, seconds - passed), passed / seconds) else { break }
       Self.read(log, &text, &problem)
+      if Self.clock() - peaks.time >= interval {
+        peaks.add(machine.interrupts(), at: Self.clock())
+      }
     }
     let after = machine.counters()
     let end = (clock: Self.clock(), tsc: xq_tsc())
     var observation = Observation(
       seconds: end.clock - start.clock, before: before, after: after, tsc: .absent,
       kernelLog: .absent)
-    observation.cpus = Self.cpus().count
-    if let xen = host.role.value, xen == .dom0 {
-      observation.cpus = after.residency.source == nil ? nil : 1
-    }
+    // What xenpm says first is one CPU's.
+    observation.cpus = host.role.value == .dom0 ? 1 : Self.cpus().count
+    observation.peaks = peaks.perSecond
     observation.tsc = tsc(busy, start, middle, end)
     switch log {
     case .success:
@@ -154,5 +160,28 @@ public struct Observer {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// The highest rate that each interrupt had between two looks.
+private struct InterruptPeaks {
+  private(set) var perSecond: [Int: Double] = [:]
+  private(set) var time: Double
+  private var counts: [Int: Int] = [:]
+
+  init(_ lines: Fact<[InterruptLine]>, at time: Double) {
+    self.time = time
+    for line in lines.value ?? [] { counts[line.number] = line.count }
+  }
+
+  mutating func add(_ lines: Fact<[InterruptLine]>, at now: Double) {
+    for line in lines.value ?? [] {
+      if let old = counts[line.number], line.count >= old, now > time {
+        perSecond[line.number] = max(
+          perSecond[line.number] ?? 0, Double(line.count - old) / (now - time))
+      }
+      counts[line.number] = line.count
+    }
+    time = now
   }
 }

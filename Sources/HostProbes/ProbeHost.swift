@@ -50,6 +50,12 @@ public struct RunningMachine: Sendable {
     self.host = host
   }
 
+  /// The interrupts as they stand now, which are cheap to read.
+  public func interrupts() -> Fact<[InterruptLine]> {
+    guard let root = context.root else { return .unknown(context.missing("/proc/interrupts")) }
+    return CounterProbe().interrupts(root, [])
+  }
+
   /// The counters as they stand now; in dom0 the residency is that of Xen's states.
   public func counters() -> CounterHost {
     var counters = CounterProbe().counters(of: host, context)

@@ -49,7 +49,8 @@ extension QuirkDatabase {
             signature: signature, count: order.reduce(0) { $0 + lines[$1].count },
             first: order.compactMap { lines[$0].first }.min(),
             last: order.compactMap { lines[$0].last }.max(),
-            subjects: order.flatMap { subjects.named(in: lines[$0].text, signature.drivers) }.unique,
+            subjects: order.flatMap { subjects.named(in: lines[$0].text, signature.drivers) }
+              .unique,
             line: lines[first].text)
         ))
     }

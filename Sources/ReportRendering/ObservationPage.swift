@@ -52,7 +52,8 @@ public struct ObservationPage {
     var lines = all.filter { $0.growth > 0 }.prefix(Self.busiest).map { growth in
       "\(Self.number(growth.perSecond))/s  \(growth.line.number) \(growth.line.chip) "
         + growth.line.users.joined(separator: ", ") + functions(growth.line)
-        + (growth.perSecond >= Observation.storm ? ": a storm" : "")
+        + (growth.isStorm
+          ? ": a storm, \(Self.number(max(growth.peak, growth.perSecond)))/s at worst" : "")
     }
     for line in shared { lines.append(line) }
     for address in stuck {
@@ -130,7 +131,8 @@ public struct ObservationPage {
         lines.append(
           tsc.busy.isEmpty
             ? "one CPU alone: nothing to compare"
-            : "\(tsc.busy.count) CPUs are in step with CPU \(tsc.reference), at once and after they had idled")
+            : "\(tsc.busy.count) CPUs are in step with CPU \(tsc.reference), at once and after they had idled"
+        )
       }
       if let drift = tsc.drift {
         lines.append(
@@ -194,7 +196,8 @@ public struct ObservationPage {
       "kind": .string(growth.line.kind.rawValue), "users": .strings(growth.line.users),
       "functions": .strings(growth.line.functions.map(\.description)),
       "growth": .int(growth.growth), "shared": .bool(growth.line.isShared),
-      "storm": .bool(growth.perSecond >= Observation.storm),
+      "peakPerSecond": .int(Int(max(growth.peak, growth.perSecond))),
+      "storm": .bool(growth.isStorm),
     ]
   }
 

@@ -33,7 +33,9 @@ public struct XenDmesg: Sendable {
         lines.append(text)
         times.append(time)
       } else if isRing {
-        let words = unsafe line.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        let words = unsafe line.withUnsafeBufferPointer {
+          unsafe String(decoding: $0, as: UTF8.self)
+        }
         isRing = Self.isBanner(words[...])
       }
     }
@@ -77,7 +79,9 @@ public struct XenDmesg: Sendable {
       }
     }
     let rest = line.extracting(min(start, line.count)..<line.count)
-    return (unsafe rest.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }, time)
+    return (
+      unsafe rest.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }, time
+    )
   }
 
   private static func isOfStamp(_ byte: UInt8) -> Bool {
