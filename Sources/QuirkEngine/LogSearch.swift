@@ -32,6 +32,29 @@ extension Quirk {
   }
 }
 
+extension Quirk {
+  /// The function that samples of lines speak of.
+  private static let sampleAddress = PCIAddress(bus: 3, device: 0, function: 0)
+
+  private var confirming: [LogPattern] {
+    confirmedBy.flatMap(\.terms).flatMap { term -> [LogPattern] in
+      switch term.payload {
+      case .logPatterns(let patterns): patterns
+      case .xenLog(let patterns): patterns.map(\.pattern)
+      default: []
+      }
+    }
+  }
+
+  /// The patterns for lines of logs that confirm it.
+  public var confirmingPatterns: [String] { confirming.map(\.text) }
+
+  /// Those that a line about 0000:03:00.0 fits.
+  public func confirmingPatterns(in line: String) -> [String] {
+    confirming.filter { $0.occurs(in: line, address: Self.sampleAddress) }.map(\.text)
+  }
+}
+
 extension Evaluator {
   /// Looks through both logs once for all that these quirks may ask of them.
   mutating func searchLogs(for quirks: [Quirk]) {

@@ -36,25 +36,26 @@ extension TableEntryReader {
 extension TableReader {
   /// Holds patterns against the lines that they are to fit, and those that are close and must not fit.
   func checkSamples(
-    of patterns: [String], matches: [String], near: [String], _ fitting: (String) -> [String]
+    of patterns: [String], matches: [String], near: [String],
+    names: (match: String, near: String) = ("match", "near"), _ fitting: (String) -> [String]
   ) {
     var fitted: Set<String> = []
     for line in matches {
       let found = fitting(line)
-      if found.isEmpty { complain("no pattern fits '\(line)'", at: "match") }
+      if found.isEmpty { complain("no pattern fits '\(line)'", at: names.match) }
       fitted.formUnion(found)
     }
     for pattern in patterns where !fitted.contains(pattern) {
-      complain("'\(pattern)' has no sample that it fits; add one to match = [...]", at: "match")
+      complain("'\(pattern)' has no sample that it fits; add one to \(names.match) = [...]", at: names.match)
     }
     if near.isEmpty {
-      complain("a pattern has a near miss, a line that is close and does not fit: near = [...]")
+      complain("a pattern has a near miss, a line that is close and does not fit: \(names.near) = [...]")
     }
     let words = Set(patterns.flatMap(Self.words))
     for line in near {
-      for pattern in fitting(line) { complain("'\(pattern)' fits '\(line)'", at: "near") }
+      for pattern in fitting(line) { complain("'\(pattern)' fits '\(line)'", at: names.near) }
       if words.isDisjoint(with: Self.words(of: line)) {
-        complain("'\(line)' is no near miss: it has no word of a pattern", at: "near")
+        complain("'\(line)' is no near miss: it has no word of a pattern", at: names.near)
       }
     }
   }
