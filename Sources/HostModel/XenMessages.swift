@@ -2,6 +2,8 @@
 public struct XenMessages: Sendable {
   /// Without `(XEN)` and time stamps.
   public var lines: [LogLine]
+  /// How many lines there were, those that were not kept among them.
+  public var lineCount: Int
   /// What is missing between Xen's start and the end of its boot.
   public var gaps: [LogGap]
   /// Whether lines of level INFO are among them: release builds up to 4.17 keep them back without
@@ -19,6 +21,7 @@ public struct XenMessages: Sendable {
     parameterErrors: Fact<[ParameterError]>
   ) {
     self.lines = lines
+    lineCount = lines.count
     self.gaps = gaps
     self.showsInformation = showsInformation
     self.parameterErrors = parameterErrors

@@ -25,12 +25,12 @@ struct XenMessagesProbe: Probe {
   private func fillXen(
     _ host: inout Host, _ log: XenDmesg, _ source: Source, _ context: ProbeContext
   ) {
-    host.xen.messages = .known(
-      XenMessages(
-        lines: lines(of: log, keeping: context.options.logLiterals), gaps: log.gaps,
-        showsInformation: showsInformation(log, host, source),
-        parameterErrors: parameterErrors(log, source)),
-      source: source)
+    var messages = XenMessages(
+      lines: lines(of: log, keeping: context.options.logLiterals), gaps: log.gaps,
+      showsInformation: showsInformation(log, host, source),
+      parameterErrors: parameterErrors(log, source))
+    messages.lineCount = log.lines.count
+    host.xen.messages = .known(messages, source: source)
     if host.xen.build.value == nil, let text = log.version,
       let build = SoftwareBuild(xen: text, builder: log.builder, changeset: log.changeset)
     {

@@ -42,7 +42,9 @@ struct EntryReader {
     QuirkLint.check(quirk, proof.list, table)
     let patterns = quirk.confirmingPatterns
     if !patterns.isEmpty {
-      table.checkSamples(of: patterns, matches: matches, near: near, names: ("confirmed-match", "confirmed-near")) {
+      table.checkSamples(
+        of: patterns, matches: matches, near: near, names: ("confirmed-match", "confirmed-near")
+      ) {
         quirk.confirmingPatterns(in: $0)
       }
     }

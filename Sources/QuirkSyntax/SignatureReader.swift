@@ -46,10 +46,13 @@ extension TableReader {
       fitted.formUnion(found)
     }
     for pattern in patterns where !fitted.contains(pattern) {
-      complain("'\(pattern)' has no sample that it fits; add one to \(names.match) = [...]", at: names.match)
+      complain(
+        "'\(pattern)' has no sample that it fits; add one to \(names.match) = [...]",
+        at: names.match)
     }
     if near.isEmpty {
-      complain("a pattern has a near miss, a line that is close and does not fit: \(names.near) = [...]")
+      complain(
+        "a pattern has a near miss, a line that is close and does not fit: \(names.near) = [...]")
     }
     let words = Set(patterns.flatMap(Self.words))
     for line in near {

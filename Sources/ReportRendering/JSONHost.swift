@@ -56,7 +56,7 @@ struct JSONHost {
   private func messages(_ log: XenMessages) -> JSONValue {
     [
       "complete": .bool(log.isComplete), "information": .flag(log.showsInformation),
-      "lines": .int(log.lines.count),
+      "lines": .int(log.lineCount),
       "parameterErrors": .fact(log.parameterErrors) { errors in
         .array(
           errors.map { error -> JSONValue in
