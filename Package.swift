@@ -74,12 +74,16 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     .target(name: "GzipAccess", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "CTSCWarp"),
     .target(
       name: "XenTools", dependencies: ["HostModel", "SystemAccess", subprocess, system],
       swiftSettings: strict),
     .target(
       name: "HostProbes",
-      dependencies: ["HostModel", "SystemAccess", "PCIAccess", "UdevAccess", "XenTools"],
+      dependencies: [
+        "CTSCWarp", "GzipAccess", "HostModel", "SystemAccess", "PCIAccess", "UdevAccess",
+        "XenTools",
+      ],
       swiftSettings: strict),
 
     // The command and the build tool.

@@ -28,26 +28,39 @@ public func isGzip(_ bytes: some Collection<UInt8>) -> Bool {
 /// The corresponding C function is `inflate` of zlib.
 public func gunzip(_ bytes: [UInt8], limit: Int) throws(GzipProblem) -> [UInt8] {
   var result: [UInt8] = []
-  var rest = bytes[...]
+  try gunzip(bytes.span, limit: limit) { result += $0 }
+  return result
+}
+
+/// Unpacks a gzip file piece by piece: what was unpacked before a problem has been handed out.
+public func gunzip(
+  _ bytes: Span<UInt8>, limit: Int, _ take: (ArraySlice<UInt8>) -> Void
+) throws(GzipProblem) {
+  var rest = bytes
+  var total = 0
   while !rest.isEmpty {
     // What stands behind the last member without being one is padding.
-    guard result.isEmpty || isGzip(rest) else { break }
-    rest = rest.dropFirst(try unpack(rest, into: &result, limit: limit))
+    guard total == 0 || rest.count > 1 && rest[0] == 0x1f && rest[1] == 0x8b else { break }
+    let used = try unpack(rest, limit: limit - total) { piece in
+      total += piece.count
+      take(piece)
+    }
+    rest = rest.extracting(droppingFirst: used)
   }
-  return result
 }
 
 /// Unpacks one member; returns how many bytes it took.
 private func unpack(
-  _ bytes: ArraySlice<UInt8>, into result: inout [UInt8], limit: Int
+  _ bytes: Span<UInt8>, limit: Int, _ take: (ArraySlice<UInt8>) -> Void
 ) throws(GzipProblem) -> Int {
   var stream = unsafe z_stream()
   guard unsafe xq_inflate_init_gzip(&stream) == Z_OK else { throw .damaged }
   defer { unsafe inflateEnd(&stream) }
-  var input = Array(bytes)
   var output = [UInt8](repeating: 0, count: 64 << 10)
-  let outcome: Result<Int, GzipProblem> = unsafe input.withUnsafeMutableBufferPointer { input in
-    unsafe stream.next_in = input.baseAddress
+  var total = 0
+  let outcome: Result<Int, GzipProblem> = unsafe bytes.withUnsafeBufferPointer { input in
+    // zlib reads the input alone, whatever its type says.
+    unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
     unsafe stream.avail_in = uInt(input.count)
     while true {
       let (status, produced) = unsafe output.withUnsafeMutableBufferPointer { output in
@@ -56,8 +69,9 @@ private func unpack(
         let status = unsafe inflate(&stream, Z_NO_FLUSH)
         return unsafe (status, output.count - Int(stream.avail_out))
       }
-      result += output[..<produced]
-      if result.count > limit { return .failure(.tooLarge) }
+      total += produced
+      if total > limit { return .failure(.tooLarge) }
+      take(output[..<produced])
       switch status {
       case Z_STREAM_END: return unsafe .success(input.count - Int(stream.avail_in))
       case Z_OK where unsafe stream.avail_in > 0 || produced > 0: continue

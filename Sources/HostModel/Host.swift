@@ -13,6 +13,7 @@ public struct Host: Sendable {
   public var idle: IdleHost
   public var time: TimeHost
   public var dmi: DMIHost
+  public var counters: CounterHost
   /// What xl.conf says, by key; a key that is not there has the toolstack's default.
   public var toolstack: Fact<[String: String]>
   /// The memory of the machine in MiB: all of it, not dom0's share.
@@ -35,6 +36,7 @@ public struct Host: Sendable {
     idle = IdleHost(allUnknown: reason)
     time = TimeHost(allUnknown: reason)
     dmi = DMIHost(allUnknown: reason)
+    counters = CounterHost(allUnknown: reason)
     toolstack = .unknown(reason)
     memory = .unknown(reason)
     bootsByUEFI = .unknown(reason)
@@ -181,18 +183,5 @@ public struct CommandLine: Sendable, Hashable {
     guard let equals = word.firstIndex(of: "=") else { return value(of: word) != nil }
     let name = word[..<equals]
     return value(of: name) == String(word[word.index(after: equals)...])
-  }
-}
-
-/// A kernel log, line by line.
-public struct KernelLog: Sendable {
-  public var lines: [String]
-  /// Whether the log reaches back to the start of the kernel: only then does a missing line mean
-  /// something.
-  public var isComplete: Bool
-
-  public init(lines: [String], isComplete: Bool) {
-    self.lines = lines
-    self.isComplete = isComplete
   }
 }

@@ -1,10 +1,11 @@
 /// What Xen said since it started (`xl dmesg`).
 public struct XenMessages: Sendable {
   /// Without `(XEN)` and time stamps.
-  public var lines: [String]
-  /// Whether the text runs from Xen's start to the end of its boot: only then does a missing line
-  /// mean something.
-  public var isComplete: Bool
+  public var lines: [LogLine]
+  /// How many lines there were, those that were not kept among them.
+  public var lineCount: Int
+  /// What is missing between Xen's start and the end of its boot.
+  public var gaps: [LogGap]
   /// Whether lines of level INFO are among them: release builds up to 4.17 keep them back without
   /// `loglvl=info` or `all`.
   public var showsInformation: Fact<Bool>
@@ -16,14 +17,18 @@ public struct XenMessages: Sendable {
   public var parameterErrors: Fact<[ParameterError]>
 
   public init(
-    lines: [String], isComplete: Bool, showsInformation: Fact<Bool>,
+    lines: [LogLine], gaps: [LogGap] = [], showsInformation: Fact<Bool>,
     parameterErrors: Fact<[ParameterError]>
   ) {
     self.lines = lines
-    self.isComplete = isComplete
+    lineCount = lines.count
+    self.gaps = gaps
     self.showsInformation = showsInformation
     self.parameterErrors = parameterErrors
   }
+
+  /// Whether the text holds all of Xen's boot: only then does a missing line mean something.
+  public var isComplete: Bool { gaps.isEmpty }
 
   /// A word of Xen's line that Xen itself complained of.
   public struct ParameterError: Sendable, Hashable {

@@ -1,3 +1,4 @@
+internal import GzipAccess
 internal import HostModel
 internal import SystemAccess
 
@@ -9,16 +10,27 @@ struct KernelLogProbe: Probe {
   private static let captured = "/dmesg.txt"
 
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
+    let literals = context.options.logLiterals
     if let input = context.options.kernelLog {
-      let text = try context.text(of: input)
-      fill(&host, KernelLogText(parsing: text), .option("--klog"))
+      var text = KernelLogText(keeping: literals?().kernel)
+      try context.readLog(input, option: "--klog", into: &text)
+      fill(&host, text, .option("--klog"))
     } else if let root = context.root {
       do {
         if root.isLive {
-          fill(&host, KernelLogText(records: try kernelMessages()), .file("/dev/kmsg"))
+          var text: KernelLogText?
+          let lost = try readKernelMessages { record in
+            if text == nil { text = KernelLogText(keeping: literals?().kernel) }
+            text?.read(record: record)
+          }
+          if lost { text?.lose() }
+          fill(&host, text ?? KernelLogText(), .file("/dev/kmsg"))
         } else {
-          let text = try root.readText(Self.captured, limit: 1 << 28)
-          fill(&host, KernelLogText(parsing: text), .file(Self.captured))
+          let bytes = try root.read(Self.captured, limit: 1 << 28)
+          var text = KernelLogText(keeping: literals?().kernel)
+          text.read(bytes.span)
+          text.finish()
+          fill(&host, text, .file(Self.captured))
         }
       } catch {
         host.kernelLog = .unknown(reason(error, in: root))
@@ -46,5 +58,58 @@ struct KernelLogProbe: Probe {
     if let line = text.commandLine {
       host.lines.dom0 = .known(CommandLine(bootLine: line), source: source)
     }
+  }
+}
+
+extension ProbeContext {
+  /// How long a packed log may get, in bytes.
+  private static let longestLog = 1 << 30
+
+  /// Reads a saved log, packed with gzip or not.
+  ///
+  /// Throws: the file can't be read, or its packing is damaged.
+  fileprivate func readLog(
+    _ input: ProbeInput, option: String, into text: inout KernelLogText
+  ) throws(ProbeError) {
+    var reader = text
+    let outcome = try withBytes(of: input) { (bytes) throws(GzipProblem) in
+      guard bytes.count > 1, bytes[0] == 0x1f, bytes[1] == 0x8b else {
+        reader.read(bytes)
+        return reader.finish()
+      }
+      do throws(GzipProblem) {
+        try gunzip(bytes, limit: Self.longestLog) { reader.read($0.span) }
+        reader.finish()
+      } catch .truncated {
+        reader.finish(early: true)
+      }
+    }
+    if case .failure(let problem) = outcome { throw problem.error(of: input, option) }
+    text = reader
+  }
+
+  /// The text of a saved output, packed with gzip or not; what was cut off is left out.
+  ///
+  /// Throws: the file can't be read, or its packing is damaged.
+  func unpackedText(of input: ProbeInput, option: String) throws(ProbeError) -> String {
+    let outcome = try withBytes(of: input) { (bytes) throws(GzipProblem) in
+      guard bytes.count > 1, bytes[0] == 0x1f, bytes[1] == 0x8b else { return bytes.string }
+      var whole: [UInt8] = []
+      do throws(GzipProblem) {
+        try gunzip(bytes, limit: 1 << 28) { whole += $0 }
+      } catch .truncated {}
+      return String(decoding: whole, as: UTF8.self)
+    }
+    switch outcome {
+    case .success(let text): return text
+    case .failure(let problem): throw problem.error(of: input, option)
+    }
+  }
+}
+
+extension GzipProblem {
+  fileprivate func error(of input: ProbeInput, _ option: String) -> ProbeError {
+    let path = if case .file(let path) = input { path } else { option }
+    return ProbeError(.badInput, path: path, message: description)
   }
 }

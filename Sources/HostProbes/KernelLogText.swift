@@ -1,102 +1,174 @@
 internal import HostModel
 
 /// A kernel log as it was printed or saved, without what stands in front of its lines.
+///
+/// It takes the text piece by piece and keeps the lines that some pattern could fit, a bounded number
+/// of them: what is alike is counted.
 struct KernelLogText {
-  var log: KernelLog
-  /// The first line, `Linux version …`, where the log has it.
-  var version: String?
+  /// The line `Linux version …` of the last boot in it, where the log has it.
+  private(set) var version: String?
   /// The kernel's line as it said it.
-  var commandLine: String?
-
+  private(set) var commandLine: String?
   /// How the kernel says that Xen runs it.
-  var dom0Type: Dom0Type?
+  private(set) var dom0Type: Dom0Type?
 
   /// How many lines early microcode and firmware may print before the kernel says its name.
   private static let latestStart = 8
+  private static let longestLine = 8192
+  private static let commandLinePrefixes = ["Command line: ", "Kernel command line: "]
+
+  private let keep: LiteralSearch?
+  private var kept = KeptLines()
+  /// The beginning of a line whose end has not come yet.
+  private var open: [UInt8] = []
+  private var count = 0
+  private var hasStart = false
+  private var hasLost = false
+  private var isCut = false
+  /// The levels that were seen, as bits; 0 where lines do not say theirs.
+  private var levels = 0
+  private var saysLine = (early: false, late: false)
+
+  /// A reader that keeps the lines with one of these texts in them; with nil all lines.
+  init(keeping literals: [String]? = nil) { keep = literals.map { LiteralSearch($0) } }
 
   /// Reads the output of dmesg or `journalctl -k`, or a saved syslog.
   init(parsing text: String) {
-    let lines = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == 0 }
-      .filter { !Self.isDecoration($0) }
-      .map { Self.message(in: $0) }
-    let start = lines.prefix(Self.latestStart).contains { $0.hasPrefix("Linux version ") }
-    self.init(messages: lines, isComplete: start)
+    self.init()
+    var text = text
+    text.makeContiguousUTF8()
+    read(text.utf8.span)
+    finish()
   }
 
-  /// Takes the records of /dev/kmsg: `PRIORITY,SEQUENCE,TIME,FLAGS;TEXT`.
+  /// Takes the records of /dev/kmsg.
   init(records: [String]) {
-    var messages: [String] = []
-    var first: Int?
-    for record in records {
-      let fields = record.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1)
-      guard fields.count == 2 else { continue }
-      if first == nil {
-        let numbers = fields[0].split(separator: UInt8(ascii: ","))
-        first = numbers.count > 1 ? Int(String(decoding: numbers[1], as: UTF8.self)) : nil
+    self.init()
+    for record in records { read(record: Array(record.utf8).span) }
+    if count == 0 { hasStart = false }
+  }
+
+  var log: KernelLog {
+    var gaps: [LogGap] = []
+    if !hasStart { gaps.append(.start) }
+    if isCut { gaps.append(.end) }
+    // Lines of levels 5 and 6 are in every log that leaves nothing out.
+    let isFiltered = levels != 0 && levels & 0b110_0000 == 0
+    if isFiltered || (hasStart && saysLine.late && !saysLine.early) { gaps.append(.level) }
+    if hasLost { gaps.append(.lost) }
+    if kept.isCrowded { gaps.append(.crowded) }
+    return KernelLog(lines: kept.lines, gaps: gaps)
+  }
+
+  // MARK: Text
+
+  /// Takes the next piece of a text, which may end anywhere.
+  mutating func read(_ piece: Span<UInt8>) {
+    var start = 0
+    for place in 0..<piece.count where piece[place] == UInt8(ascii: "\n") || piece[place] == 0 {
+      if open.isEmpty {
+        line(piece.extracting(start..<place))
+      } else {
+        append(piece.extracting(start..<place))
+        let whole = open
+        open.removeAll(keepingCapacity: true)
+        line(whole.span)
       }
-      // Lines that follow hold the record's dictionary.
-      let text = fields[1].prefix { $0 != UInt8(ascii: "\n") }
-      messages.append(String(decoding: text, as: UTF8.self))
+      start = place + 1
     }
-    self.init(messages: messages, isComplete: first == 0)
+    append(piece.extracting(start..<piece.count))
   }
 
-  private init(messages: [String], isComplete: Bool) {
-    version = messages.first { $0.hasPrefix("Linux version ") }
-    for prefix in ["Command line: ", "Kernel command line: "] where commandLine == nil {
-      commandLine = messages.first { $0.hasPrefix(prefix) }.map {
-        String($0.dropFirst(prefix.count))
+  /// Says that the text ends here; `early` where it ought to go on.
+  mutating func finish(early: Bool = false) {
+    isCut = early || !open.isEmpty
+    let whole = open
+    open = []
+    if !whole.isEmpty { line(whole.span) }
+  }
+
+  private mutating func append(_ piece: Span<UInt8>) {
+    for place in 0..<piece.count where open.count < Self.longestLine { open.append(piece[place]) }
+  }
+
+  private mutating func line(_ text: Span<UInt8>) {
+    guard !text.isEmpty else { return }
+    let head = LogLineHead(of: text)
+    guard let head else { return }
+    if let level = head.level { levels |= 1 << (level & 7) }
+    message(text.extracting(head.start..<head.end), at: head.time)
+  }
+
+  // MARK: Records
+
+  /// Takes a record of /dev/kmsg: `PRIORITY,SEQUENCE,TIME,FLAGS;TEXT`.
+  mutating func read(record: Span<UInt8>) {
+    var numbers: [Int] = [0]
+    var place = 0
+    while place < record.count, record[place] != UInt8(ascii: ";") {
+      let byte = record[place]
+      if byte == UInt8(ascii: ",") {
+        numbers.append(0)
+      } else if let last = numbers.last, byte >= 0x30, byte <= 0x39, last < 1 << 58 {
+        numbers[numbers.count - 1] = last * 10 + Int(byte - 0x30)
       }
+      place += 1
     }
-    let detected = messages.first { $0.hasPrefix("Hypervisor detected: Xen ") }
-    dom0Type = detected.map { $0.hasSuffix(" PV") ? .pv : .pvh }
-    log = KernelLog(
-      lines: messages.map(withoutIdentifyingValues), isComplete: isComplete)
+    guard place < record.count, numbers.count >= 3 else { return }
+    var end = place + 1
+    // Lines that follow hold the record's dictionary.
+    while end < record.count, record[end] != UInt8(ascii: "\n") { end += 1 }
+    if count == 0, numbers[1] == 0 { hasStart = true }
+    message(record.extracting((place + 1)..<end), at: numbers[2], isRecord: true)
   }
 
-  /// Lines that journalctl and the Xen console add.
-  private static func isDecoration(_ line: Substring.UTF8View) -> Bool {
-    line.starts(with: "-- ".utf8) || line.starts(with: "(XEN)".utf8)
+  /// Says that records were overwritten before they were read.
+  mutating func lose() { hasLost = true }
+
+  // MARK: Messages
+
+  private mutating func message(_ text: Span<UInt8>, at time: Int?, isRecord: Bool = false) {
+    count += 1
+    if text.starts(with: "Linux version ") {
+      // What stands before belongs to an earlier boot, but for the first words of firmware.
+      if count > Self.latestStart {
+        kept = KeptLines()
+        (commandLine, dom0Type, saysLine) = (nil, nil, (false, false))
+        hasStart = hasStart || !isRecord
+      } else if !isRecord {
+        hasStart = true
+      }
+      version = text.string
+    } else if text.starts(with: "Command line: ") {
+      saysLine.early = true
+      commandLine = String(text.string.dropFirst(Self.commandLinePrefixes[0].count))
+    } else if text.starts(with: "Kernel command line: ") {
+      saysLine.late = true
+      commandLine =
+        commandLine ?? String(text.string.dropFirst(Self.commandLinePrefixes[1].count))
+    } else if text.starts(with: "Hypervisor detected: Xen ") {
+      dom0Type = text.string.hasSuffix(" PV") ? .pv : .pvh
+    } else if text.starts(with: "Missed ") && text.string.hasSuffix(" kernel messages")
+      || text.starts(with: "/dev/kmsg buffer overrun")
+      || (text.starts(with: "** ") && text.string.hasSuffix(" printk messages dropped **"))
+    {
+      hasLost = true
+    }
+    guard let keep else { return kept.append(text, at: time) }
+    if keep.hasAny(in: text) { kept.count(text, at: time) }
+  }
+}
+
+extension Span<UInt8> {
+  func starts(with text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard count >= length else { return false }
+    for place in 0..<length where unsafe self[place] != text.utf8Start[place] { return false }
+    return true
   }
 
-  /// The text behind `<6>`, `[    1.234567] `, `Nov 22 04:00:00 HOST kernel: ` or `kern  :info  :
-  /// `.
-  private static func message(in line: Substring.UTF8View) -> String {
-    var rest = Substring(line)
-    if rest.hasSuffix("\r") { rest.removeLast() }
-    if let prefix = rest.prefix(120).range(ofFirst: " kernel: "), isDate(rest) {
-      rest = rest[prefix...].dropFirst(" kernel: ".count)
-    }
-    if rest.first == "<", let end = rest.prefix(6).firstIndex(of: ">") {
-      let digits = rest[..<end].dropFirst()
-      if !digits.isEmpty, digits.allSatisfy(\.isNumber) { rest = rest[rest.index(after: end)...] }
-    }
-    if rest.hasPrefix("kern "), let end = rest.prefix(24).range(ofLast: ": ") {
-      rest = rest[end...].dropFirst(2)
-    }
-    while rest.first == "[", let end = rest.prefix(40).firstIndex(of: "]") {
-      guard isTimestamp(rest[..<end].dropFirst()) else { break }
-      rest = rest[rest.index(after: end)...]
-    }
-    return String(rest.first == " " ? rest.dropFirst() : rest)
-  }
-
-  /// Whether a line starts `Nov 22 04:00:00` or `2026-11-22T04:00:00`.
-  private static func isDate(_ line: Substring) -> Bool {
-    let start = Array(line.utf8.prefix(8))
-    guard start.count == 8 else { return false }
-    let isDigit = { (byte: UInt8) in byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-    if start[..<4].allSatisfy(isDigit) { return start[4] == UInt8(ascii: "-") }
-    return start[3] == UInt8(ascii: " ") && isDigit(start[5]) && start[6] == UInt8(ascii: " ")
-  }
-
-  /// Whether brackets hold seconds (`    1.234567`), a date (`Sat Nov 22 04:00:00 2026`) or a
-  /// caller (`   T1`).
-  private static func isTimestamp(_ text: Substring) -> Bool {
-    let word = text.drop { $0 == " " }
-    guard let first = word.first, let last = word.last, last.isNumber else { return false }
-    if first.isNumber { return word.contains(".") && word.allSatisfy { $0.isNumber || $0 == "." } }
-    if first == "T" || first == "C" { return word.dropFirst().allSatisfy(\.isNumber) }
-    return word.count(where: { $0 == ":" }) == 2 && word.count(where: { $0 == " " }) >= 4
+  /// As text; bytes that are no UTF-8 become U+FFFD.
+  var string: String {
+    unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
 }

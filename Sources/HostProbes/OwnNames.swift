@@ -3,23 +3,36 @@ internal import SystemAccess
 
 /// Takes the machine's own name out of the logs, where the machine says it.
 func removeOwnNames(from host: inout Host, _ context: ProbeContext) {
-  guard let root = context.root else { return }
+  guard let root = context.root, let clean = ownNameRemover(root) else { return }
+  host.kernelLog = host.kernelLog.map { $0.changed(by: clean) }
+  host.xen.messages = host.xen.messages.map { messages in
+    var messages = messages
+    for place in messages.lines.indices {
+      messages.lines[place].text = clean(messages.lines[place].text)
+    }
+    return messages
+  }
+}
+
+/// What takes the machine's own name out of a line; nil where it is not known, or a common word.
+func ownNameRemover(_ root: SystemRoot) -> ((String) -> String)? {
   var names: Set<String> = []
   for file in ["/proc/sys/kernel/hostname", "/etc/hostname"] {
     guard let name = try? root.readTrimmed(file) else { continue }
     let short = name.prefix { $0 != "." }
     names.formUnion([name, String(short)].filter(tellsOfOne))
   }
-  if names.isEmpty { return }
+  if names.isEmpty { return nil }
   let ordered = names.sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
-  let clean = { (line: String) in ordered.reduce(line) { without($1, in: $0) } }
-  host.kernelLog = host.kernelLog.map {
-    KernelLog(lines: $0.lines.map(clean), isComplete: $0.isComplete)
-  }
-  host.xen.messages = host.xen.messages.map { messages in
-    var messages = messages
-    messages.lines = messages.lines.map(clean)
-    return messages
+  return { line in ordered.reduce(line) { without($1, in: $0) } }
+}
+
+extension KernelLog {
+  /// The log with the text of each line changed.
+  func changed(by change: (String) -> String) -> KernelLog {
+    var log = self
+    for place in log.lines.indices { log.lines[place].text = change(log.lines[place].text) }
+    return log
   }
 }
 

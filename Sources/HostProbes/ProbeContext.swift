@@ -8,7 +8,7 @@ protocol Probe {
 }
 
 /// What every probe is given.
-struct ProbeContext {
+struct ProbeContext: Sendable {
   let options: ProbeOptions
   /// Nil where a dump or a snapshot stands for the machine: then no file of this one says anything of it.
   let root: SystemRoot?

@@ -32,6 +32,9 @@ public struct ProbeOptions: Sendable {
   public var readLimits: [(vendor: UInt16, device: UInt16, end: Int)] = []
   /// Which table Xen's mwait-idle driver has for which CPU.
   public var idleModels: [IdleModel] = []
+  /// The texts of which a line of a log must hold one to be kept, asked for when a log is read; nil keeps
+  /// all lines.
+  public var logLiterals: (@Sendable () -> LogLiterals)?
   /// The pci.ids file to take names from; nil for the usual places, then the hardware database.
   public var pciIDs: String?
 

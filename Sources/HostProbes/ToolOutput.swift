@@ -37,7 +37,7 @@ struct ToolOutput {
     _ context: ProbeContext, role: Fact<HostRole>, parse: (String) -> Value?
   ) throws(ProbeError) -> Fact<Value> {
     if let input = input(context.options) {
-      guard let value = parse(try context.text(of: input)) else {
+      guard let value = parse(try context.unpackedText(of: input, option: option)) else {
         let path = if case .file(let path) = input { path } else { option }
         throw ProbeError(.badInput, path: path, message: "nothing in it that '\(name)' prints")
       }

@@ -17,18 +17,20 @@ struct XenMessagesProbe: Probe {
     }
     // A serial console shows that Xen ran, not what became of dom0.
     if host.role.value == nil, log.isRing { host.role = .known(.dom0, source: source) }
-    fillXen(&host, log, source)
+    fillXen(&host, log, source, context)
     fillTimers(&host, log, source)
     if let cpu = log.cpu { host.cpu.identity = .known(cpu, source: source) }
   }
 
-  private func fillXen(_ host: inout Host, _ log: XenDmesg, _ source: Source) {
-    host.xen.messages = .known(
-      XenMessages(
-        lines: log.lines.map(withoutIdentifyingValues), isComplete: log.isComplete,
-        showsInformation: showsInformation(log, host, source),
-        parameterErrors: parameterErrors(log, source)),
-      source: source)
+  private func fillXen(
+    _ host: inout Host, _ log: XenDmesg, _ source: Source, _ context: ProbeContext
+  ) {
+    var messages = XenMessages(
+      lines: lines(of: log, keeping: context.options.logLiterals), gaps: log.gaps,
+      showsInformation: showsInformation(log, host, source),
+      parameterErrors: parameterErrors(log, source))
+    messages.lineCount = log.lines.count
+    host.xen.messages = .known(messages, source: source)
     if host.xen.build.value == nil, let text = log.version,
       let build = SoftwareBuild(xen: text, builder: log.builder, changeset: log.changeset)
     {
@@ -49,6 +51,19 @@ struct XenMessagesProbe: Probe {
     }
     if host.xen.scheduler.value == nil {
       host.xen.scheduler = log.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
+    }
+  }
+
+  /// The lines that some pattern could fit; with nil all of them.
+  private func lines(
+    of log: XenDmesg, keeping literals: (@Sendable () -> LogLiterals)?
+  ) -> [LogLine] {
+    let search = literals.map { LiteralSearch($0().xen) }
+    return zip(log.lines, log.times).compactMap { text, time in
+      var text = text
+      text.makeContiguousUTF8()
+      if let search, !search.hasAny(in: text.utf8.span) { return nil }
+      return LogLine(withoutIdentifyingValues(text), first: time, last: time)
     }
   }
 

@@ -12,7 +12,7 @@ extension FactRow where Root == Host {
       FactRow("toolstack", \.toolstack, .table),
       FactRow("memory", \.memory, .integer),
       FactRow("bootsByUEFI", \.bootsByUEFI, .bool),
-    ] + software + firmware + processor
+    ] + software + firmware + processor + counters
   }
 
   private static var software: [FactRow<Host>] {
@@ -71,6 +71,17 @@ extension FactRow where Root == Host {
       FactRow("timekeeping", "hpetBroadcast", \.time.hpetBroadcast, .name),
       FactRow("timekeeping", "hpetFSB", \.time.hpetHasFSB, .bool),
       FactRow("timekeeping", "hpetInterrupts", \.time.hpetInterrupts, .integer),
+    ]
+  }
+
+  private static var counters: [FactRow<Host>] {
+    let list = Coding<Counter>.counter.list
+    return [
+      FactRow("counters", "interrupts", \.counters.interrupts, Coding<InterruptLine>.line.list),
+      FactRow("counters", "busErrors", \.counters.busErrors, list),
+      FactRow("counters", "network", \.counters.network, list),
+      FactRow("counters", "disks", \.counters.disks, list),
+      FactRow("counters", "residency", \.counters.residency, list),
     ]
   }
 }

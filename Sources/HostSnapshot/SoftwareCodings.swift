@@ -54,11 +54,12 @@ extension Coding where Value == CommandLine {
 extension Coding where Value == KernelLog {
   static var kernelLog: Coding {
     Coding {
-      .object(["lines": .strings($0.lines), "complete": .bool($0.isComplete)])
+      .object([
+        "lines": .strings($0.lines.map(\.text)), "stamps": .stamps($0.lines),
+        "complete": .bool($0.isComplete), "gaps": .strings($0.gaps.map(\.rawValue)),
+      ])
     } _: { json throws(SnapshotError) in
-      KernelLog(
-        lines: try json.member("lines", Coding<[String]>.lines.decode),
-        isComplete: try json.bool("complete"))
+      KernelLog(lines: try json.logLines(), gaps: try json.gaps())
     }
   }
 }
@@ -85,15 +86,15 @@ extension Coding where Value == XenMessages {
     let errors = Coding<XenMessages.ParameterError>.parameterError.list.fact
     return Coding { messages in
       .object([
-        "lines": .strings(messages.lines), "complete": .bool(messages.isComplete),
+        "lines": .strings(messages.lines.map(\.text)), "stamps": .stamps(messages.lines),
+        "complete": .bool(messages.isComplete), "gaps": .strings(messages.gaps.map(\.rawValue)),
         "information": information.encode(messages.showsInformation),
         "parameterErrors": errors.encode(messages.parameterErrors),
       ])
     } _: { json throws(SnapshotError) in
       let missing = FactRow<Host>.missing
       return XenMessages(
-        lines: try json.member("lines", Coding<[String]>.lines.decode),
-        isComplete: try json.bool("complete"),
+        lines: try json.logLines(), gaps: try json.gaps(),
         showsInformation: try json.optional("information", information.decode)
           ?? .unknown(missing),
         parameterErrors: try json.optional("parameterErrors", errors.decode)

@@ -253,11 +253,7 @@ public struct Evaluator {
     {
       return .known(true, term, answer: line, source: source)
     }
-    guard log.isComplete else {
-      return .unknown(
-        term, Unknown(.truncated, needs: "a kernel log that reaches back to the boot (--klog FILE)")
-      )
-    }
+    if let gap = log.gaps.first { return .unknown(term, gap.unknown) }
     return .known(false, term, answer: "no such line", source: source)
   }
 }

@@ -98,6 +98,8 @@ public struct Assessment: Sendable {
   public var undecided: [Undecided]
   /// Quirks of the processor or the firmware of which nothing at all is known here.
   public var outOfReach: [Undecided]
+  /// What the logs say by themselves.
+  public var logs: [LogHit] = []
   /// Why nothing is said.
   public var obstacle: Obstacle?
 

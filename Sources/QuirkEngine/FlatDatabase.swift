@@ -13,6 +13,8 @@ struct FlatDatabase: Sendable {
   private let familyRanges: [Range<Int>]
   private let kernelRanges: [Range<Int>]
   private let remedyRanges: [Range<Int>]
+  /// The literal parts of patterns for logs, and the signatures.
+  private let logRanges: [Range<Int>]
   private let text: StaticString
   private let ids: Int
   private let idsStart: Int
@@ -41,11 +43,12 @@ struct FlatDatabase: Sendable {
     familyRanges = try lines.table("families", Self.range)
     kernelRanges = try lines.table("kernel", Self.range)
     remedyRanges = try lines.table("remedies", Self.range)
+    logRanges = try lines.table("logs", Self.range)
     records = lines.offset
     let ranges =
-      quirks + policyRanges + idleRanges + familyRanges + kernelRanges + remedyRanges
+      quirks + policyRanges + idleRanges + familyRanges + kernelRanges + remedyRanges + logRanges
     let end = ranges.map(\.upperBound).max() ?? 0
-    guard records + end <= text.utf8CodeUnitCount else {
+    guard logRanges.count == 2, records + end <= text.utf8CodeUnitCount else {
       throw FlatError(description: "the built-in database is cut off")
     }
   }
@@ -133,6 +136,12 @@ struct FlatDatabase: Sendable {
   var families: [DeviceFamily] { familyRanges.map(decode) }
   var kernelOptions: [KernelOption] { kernelRanges.map(decode) }
   var remedies: [Remedy] { remedyRanges.map(decode) }
+
+  var logLiterals: LogLiterals { decode(logRanges[0]) }
+  var signatures: [LogSignature] {
+    let record: LogSignatures = decode(logRanges[1])
+    return record.all
+  }
 
   /// Decodes one record.
   ///
@@ -231,6 +240,7 @@ extension Knowledge {
   public var firstChangedByFlatForm: String? {
     changed(quirks) ?? changed(options) ?? changed(policies) ?? changed(idleModels)
       ?? changed(families) ?? changed(kernelOptions) ?? changed(remedies)
+      ?? changed([LogSignatures(signatures)])
   }
 
   private func changed<Record: FlatRecord>(_ records: [Record]) -> String? {
@@ -264,6 +274,7 @@ extension Knowledge {
       records.table("families", families),
       records.table("kernel", kernelOptions),
       records.table("remedies", remedies),
+      records.logTable(logLiterals, LogSignatures(signatures)),
     ]
     let head =
       "xenquirks-flat 7 \(digest) \(newestXen)\nids \(ids.count)\n"
@@ -292,13 +303,17 @@ private struct FlatRecords {
   }
 
   mutating func table(_ name: String, _ entries: [some FlatRecord]) -> String {
-    var table = "\(name) \(entries.count)\n"
-    for entry in entries {
-      var writer = FlatWriter()
-      entry.write(to: &writer)
-      table += "\(text.utf8.count) \(writer.text.utf8.count)\n"
-      text += writer.text
-    }
-    return table
+    "\(name) \(entries.count)\n" + entries.map { row($0) }.joined()
+  }
+
+  mutating func logTable(_ literals: LogLiterals, _ signatures: LogSignatures) -> String {
+    "logs 2\n" + row(literals) + row(signatures)
+  }
+
+  private mutating func row(_ entry: some FlatRecord) -> String {
+    var writer = FlatWriter()
+    entry.write(to: &writer)
+    defer { text += writer.text }
+    return "\(text.utf8.count) \(writer.text.utf8.count)\n"
   }
 }

@@ -13,11 +13,13 @@ public struct Knowledge: Sendable, Hashable {
   public var kernelOptions: [KernelOption]
   /// What takes a trigger away at run time.
   public var remedies: [Remedy]
+  /// Lines of logs that mean something by themselves.
+  public var signatures: [LogSignature]
 
   public init(
     quirks: [Quirk] = [], options: [BootOption] = [], policies: [Policy] = [],
     idleModels: [IdleModel] = [], families: [DeviceFamily] = [],
-    kernelOptions: [KernelOption] = [], remedies: [Remedy] = []
+    kernelOptions: [KernelOption] = [], remedies: [Remedy] = [], signatures: [LogSignature] = []
   ) {
     self.quirks = quirks
     self.options = options
@@ -26,6 +28,7 @@ public struct Knowledge: Sendable, Hashable {
     self.families = families
     self.kernelOptions = kernelOptions
     self.remedies = remedies
+    self.signatures = signatures
   }
 }
 

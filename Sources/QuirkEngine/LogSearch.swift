@@ -2,60 +2,25 @@ internal import HostModel
 
 /// Finds the lines of a log that could fit any of many patterns, in one pass over its bytes.
 ///
-/// Each pattern is looked for by its longest literal part. The first four bytes of a part are its
-/// key; a small table of bits says for most places of the text that no key stands there.
+/// Each pattern is looked for by its longest literal part.
 struct LogSearch {
   /// Lines that hold a pattern's literal part, by pattern.
   private(set) var lines: [LogPattern: [Int]] = [:]
 
-  private struct Part {
-    var bytes: [UInt8]
-    var pattern: LogPattern
-  }
-
-  private static let bits = 16
-
-  init(patterns: Set<LogPattern>, in log: [String]) {
-    var parts: [UInt32: [Part]] = [:]
-    var table = [Bool](repeating: false, count: 1 << Self.bits)
-    for pattern in patterns {
-      let bytes = Array(pattern.anchor.utf8)
-      guard let key = Self.key(bytes.span, at: 0) else { continue }
-      lines[pattern] = []
-      parts[key, default: []].append(Part(bytes: bytes, pattern: pattern))
-      table[Self.place(of: key)] = true
-    }
-    guard !parts.isEmpty else { return }
-    for (number, var line) in log.enumerated() {
-      line.makeContiguousUTF8()
-      let text = line.utf8.span
-      guard text.count >= 4 else { continue }
-      for start in 0...(text.count - 4) {
-        guard let key = Self.key(text, at: start), table[Self.place(of: key)],
-          let candidates = parts[key]
-        else { continue }
-        for part in candidates where Self.stands(part.bytes, in: text, at: start) {
-          if lines[part.pattern]?.last != number { lines[part.pattern]?.append(number) }
-        }
+  init(patterns: Set<LogPattern>, in log: [LogLine]) {
+    guard !patterns.isEmpty else { return }
+    let all = Array(patterns)
+    for pattern in all { lines[pattern] = [] }
+    guard !log.isEmpty else { return }
+    let search = LiteralSearch(all.map { String($0.anchor) })
+    for (number, line) in log.enumerated() {
+      var text = line.text
+      text.makeContiguousUTF8()
+      for found in search.numbers(in: text.utf8.span)
+      where lines[all[found]]?.last != number {
+        lines[all[found]]?.append(number)
       }
     }
-  }
-
-  private static func place(of key: UInt32) -> Int {
-    Int((key &* 0x9e37_79b1) >> UInt32(32 - bits))
-  }
-
-  /// The four bytes at a place; nil where there are fewer.
-  private static func key(_ text: Span<UInt8>, at start: Int) -> UInt32? {
-    guard start + 4 <= text.count else { return nil }
-    return UInt32(text[start]) | UInt32(text[start + 1]) << 8 | UInt32(text[start + 2]) << 16
-      | UInt32(text[start + 3]) << 24
-  }
-
-  private static func stands(_ part: [UInt8], in text: Span<UInt8>, at start: Int) -> Bool {
-    guard start + part.count <= text.count else { return false }
-    for offset in part.indices where text[start + offset] != part[offset] { return false }
-    return true
   }
 }
 
@@ -67,16 +32,39 @@ extension Quirk {
   }
 }
 
+extension Quirk {
+  /// The function that samples of lines speak of.
+  private static let sampleAddress = PCIAddress(bus: 3, device: 0, function: 0)
+
+  private var confirming: [LogPattern] {
+    confirmedBy.flatMap(\.terms).flatMap { term -> [LogPattern] in
+      switch term.payload {
+      case .logPatterns(let patterns): patterns
+      case .xenLog(let patterns): patterns.map(\.pattern)
+      default: []
+      }
+    }
+  }
+
+  /// The patterns for lines of logs that confirm it.
+  public var confirmingPatterns: [String] { confirming.map(\.text) }
+
+  /// Those that a line about 0000:03:00.0 fits.
+  public func confirmingPatterns(in line: String) -> [String] {
+    confirming.filter { $0.occurs(in: line, address: Self.sampleAddress) }.map(\.text)
+  }
+}
+
 extension Evaluator {
   /// Looks through both logs once for all that these quirks may ask of them.
   mutating func searchLogs(for quirks: [Quirk]) {
     let terms = quirks.flatMap(\.conditions).flatMap(\.terms)
-    if let log = host.kernelLog.value {
+    if let log = host.kernelLog.value, !log.lines.isEmpty {
       var patterns: Set<LogPattern> = []
       for case .logPatterns(let some) in terms.map(\.payload) { patterns.formUnion(some) }
       kernelLines = LogSearch(patterns: patterns, in: log.lines).lines
     }
-    if let log = host.xen.messages.value {
+    if let log = host.xen.messages.value, !log.lines.isEmpty {
       var patterns: Set<LogPattern> = []
       for case .xenLog(let some) in terms.map(\.payload) {
         patterns.formUnion(some.map(\.pattern))
@@ -87,15 +75,15 @@ extension Evaluator {
 
   /// The first line that fits one of the patterns, of those where one could.
   func firstLine(
-    fitting patterns: [LogPattern], in log: [String], found: [LogPattern: [Int]],
+    fitting patterns: [LogPattern], in log: [LogLine], found: [LogPattern: [Int]],
     address: PCIAddress?
   ) -> String? {
     var first: Int?
     for pattern in patterns {
       let candidates = found[pattern] ?? Array(log.indices)
-      let hit = candidates.first { pattern.occurs(in: log[$0], address: address) }
+      let hit = candidates.first { pattern.occurs(in: log[$0].text, address: address) }
       if let hit, hit < first ?? .max { first = hit }
     }
-    return first.map { log[$0] }
+    return first.map { log[$0].text }
   }
 }

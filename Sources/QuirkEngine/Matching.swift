@@ -28,7 +28,9 @@ extension QuirkDatabase {
         collector.add(evaluator.judge(quirk, subject: subject, index: function))
       }
     }
-    return collector.assessment
+    var assessment = collector.assessment
+    assessment.logs = logHits(in: host)
+    return assessment
   }
 
   /// How every quirk that has something to do with a subject was judged for it.

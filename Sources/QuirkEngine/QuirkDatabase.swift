@@ -9,7 +9,8 @@ public import HostModel
 ///     unindexed N     then N lines `qqqq`: quirks that ask for no exact id
 ///     quirks N        then N lines `offset length`, in bytes from the end of this table
 ///     options N W     then N rows of one width: name, offset, length, in hexadecimal
-///     policies N      the same as for quirks; then idle and families, alike
+///     policies N      the same as for quirks; then idle, families and kernel, alike
+///     logs 2          the literal parts of patterns for logs; the signatures
 public struct QuirkDatabase: Sendable {
   public let count: Int
   /// Names the contents: the same text gives the same digest.
@@ -147,6 +148,22 @@ public struct QuirkDatabase: Sendable {
     }
   }
 
+  /// Lines of logs that mean something by themselves.
+  public var signatures: [LogSignature] {
+    switch storage {
+    case .flat(let flat): flat.signatures
+    case .values(let knowledge, _): knowledge.signatures
+    }
+  }
+
+  /// The literal parts of all patterns for logs: a line without any of them means nothing here.
+  public var logLiterals: LogLiterals {
+    switch storage {
+    case .flat(let flat): flat.logLiterals
+    case .values(let knowledge, _): knowledge.logLiterals
+    }
+  }
+
   /// This database with others' quirks added; an entry of the same id takes the place of ours.
   public func merged(with other: QuirkDatabase) -> QuirkDatabase {
     let replaced = Set(other.quirks.map(\.id))
@@ -154,7 +171,8 @@ public struct QuirkDatabase: Sendable {
       quirks: quirks.filter { !replaced.contains($0.id) } + other.quirks,
       options: options + other.options, policies: policies + other.policies,
       idleModels: idleModels + other.idleModels, families: families + other.families,
-      kernelOptions: kernelOptions + other.kernelOptions, remedies: other.remedies + remedies)
+      kernelOptions: kernelOptions + other.kernelOptions, remedies: other.remedies + remedies,
+      signatures: signatures + other.signatures)
     return QuirkDatabase(
       knowledge, digest: "\(digest)+\(other.digest)", newestXen: newestXen,
       skipped: skipped + other.skipped)

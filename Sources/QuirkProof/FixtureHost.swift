@@ -46,7 +46,7 @@ struct FixtureHost {
     if let xenLog {
       host.xen.messages = .known(
         XenMessages(
-          lines: xenLog, isComplete: !isCut,
+          lines: xenLog.map { LogLine($0) }, gaps: isCut ? [.start] : [],
           showsInformation: .known(showsInformation, source: source),
           parameterErrors: .known([], source: source)),
         source: .tool("xl dmesg"))

@@ -65,7 +65,7 @@ public struct FixtureMachine: Sendable {
     for line in text.lines { try read(line) }
     if !log.isEmpty {
       host.kernelLog = .known(
-        KernelLog(lines: log, isComplete: true), source: .file("kernel log"))
+        KernelLog(lines: log.map { LogLine($0) }), source: .file("kernel log"))
     }
     hostWords.fill(&host)
     let list = functions.values.map { $0.function(length: isAsUser ? 64 : 4096) }

@@ -37,8 +37,17 @@ struct EntryReader {
     let proof = EntryProof(
       list: table.tables("test").flatMap(CaseReader.cases),
       review: table.date("review", required: false), rivals: table.texts("rivals"))
+    let (matches, near) = (table.texts("confirmed-match"), table.texts("confirmed-near"))
     table.finish()
     QuirkLint.check(quirk, proof.list, table)
+    let patterns = quirk.confirmingPatterns
+    if !patterns.isEmpty {
+      table.checkSamples(
+        of: patterns, matches: matches, near: near, names: ("confirmed-match", "confirmed-near")
+      ) {
+        quirk.confirmingPatterns(in: $0)
+      }
+    }
     return table.log.problems.count == before ? (quirk, proof) : nil
   }
 

@@ -17,6 +17,7 @@ public struct QuirkSources: Sendable {
   private let files: [File]
   private static let tables: Set = [
     "quirk", "option", "family", "release", "policy", "idle-table", "kconfig", "remedy",
+    "signature",
   ]
 
   /// Files in `families/` name ids, `options/xen.toml` and `options/linux.toml` are the catalogue,
@@ -53,6 +54,14 @@ public struct QuirkSources: Sendable {
       reading.knowledge.idleModels += root.tables("idle-table").flatMap(tables.idleModels)
       reading.knowledge.kernelOptions += root.tables("kconfig").compactMap(tables.kernelOption)
       reading.knowledge.remedies += root.tables("remedy").compactMap(tables.remedy)
+      for entry in root.tables("signature") {
+        guard let signature = tables.signature(entry) else { continue }
+        if reading.knowledge.signatures.contains(where: { $0.id == signature.id }) {
+          entry.complain("signature '\(signature.id)' is defined twice")
+        } else {
+          reading.knowledge.signatures.append(signature)
+        }
+      }
       if let release = table["release"]?.table {
         var reader = TableReader(release, path: "release", log: log)
         if let newest = reader.optionalText("newest") { reading.newestXen = newest }
@@ -65,7 +74,7 @@ public struct QuirkSources: Sendable {
       for key in root.keys where !Self.tables.contains(key) {
         log.add(
           "unknown table '\(key)'; a file holds [[quirk]], [[option]], [[policy]], [[idle-table]], "
-            + "[[kconfig]], [[remedy]] and [family.NAME]", at: key)
+            + "[[kconfig]], [[remedy]], [[signature]] and [family.NAME]", at: key)
       }
       reading.problems += log.problems
     }

@@ -28,12 +28,17 @@ extension Host {
     let clean = { (line: String) in
       gone.contains { Self.holds(line, $0) } ? "<redacted:log>" : line
     }
+    let cleanLine = { (line: LogLine) in
+      var line = line
+      line.text = clean(line.text)
+      return line
+    }
     host.kernelLog = kernelLog.map {
-      KernelLog(lines: $0.lines.map(clean), isComplete: $0.isComplete)
+      KernelLog(lines: $0.lines.map(cleanLine), gaps: $0.gaps)
     }
     host.xen.messages = xen.messages.map { messages in
       var messages = messages
-      messages.lines = messages.lines.map(clean)
+      messages.lines = messages.lines.map(cleanLine)
       messages.parameterErrors = messages.parameterErrors.map {
         $0.map { error in
           XenMessages.ParameterError(

@@ -27,6 +27,7 @@ struct JSONHost {
       ],
       "pci": .fact(host.pci, pci), "acpi": machine.acpi, "cpu": machine.cpu,
       "cpuidle": machine.idle, "timekeeping": machine.time, "dmi": machine.dmi,
+      "counters": CounterLines(host: host).value,
       "memory": .fact(host.memory) { .int($0) },
       "toolstack": .fact(host.toolstack) { values in .object(values.mapValues { .string($0) }) },
     ]
@@ -55,7 +56,7 @@ struct JSONHost {
   private func messages(_ log: XenMessages) -> JSONValue {
     [
       "complete": .bool(log.isComplete), "information": .flag(log.showsInformation),
-      "lines": .int(log.lines.count),
+      "lines": .int(log.lineCount),
       "parameterErrors": .fact(log.parameterErrors) { errors in
         .array(
           errors.map { error -> JSONValue in

@@ -20,6 +20,7 @@ struct JSONRenderer {
       "findings": .array(report.assessment.findings.map(finding)),
       "undecided": .array(report.assessment.undecided.map(undecided)),
       "outOfReach": .array(report.assessment.outOfReach.map(undecided)),
+      "logs": LogLines(hits: report.assessment.logs).values,
       "obstacle": .optional(report.assessment.obstacle?.text),
       "advice": advice,
       "bootline": [

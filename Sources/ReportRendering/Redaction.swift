@@ -166,6 +166,10 @@ extension Report {
           isLog && level == .strict ? redaction.leftOut("log") : redaction.text(because.value)
       }
     }
+    for place in report.assessment.logs.indices {
+      report.assessment.logs[place].line =
+        level == .strict ? redaction.leftOut("log") : redaction.text(assessment.logs[place].line)
+    }
     report.redaction = redaction
     return report
   }

@@ -17,12 +17,30 @@ struct TextRenderer {
     if !report.assessment.undecided.isEmpty || !report.assessment.outOfReach.isEmpty {
       sections.append(undecided)
     }
+    if !logs.isEmpty { sections.append(logs) }
+    if !counted.isEmpty { sections.append(counted) }
     sections += [lines]
     if !policy.isEmpty { sections.append(policy) }
     if !beside.isEmpty { sections.append(beside) }
     if !withheld.isEmpty { sections.append(withheld) }
     sections.append(readOn)
     return sections.joined(separator: "\n\n") + "\n"
+  }
+
+  private var logs: String {
+    let blocks = LogLines(hits: report.assessment.logs).blocks.map { head, text in
+      text.split(separator: "\n").enumerated().map { place, part in
+        style.wrapped(String(part).printable, head: place == 0 ? "  \(head)" : "", indent: 15)
+      }.joined(separator: "\n")
+    }
+    return blocks.isEmpty ? "" : title("IN THE LOGS") + "\n" + blocks.joined(separator: "\n")
+  }
+
+  private var counted: String {
+    let blocks = CounterLines(host: report.host).standouts.map { head, text in
+      style.wrapped(text.printable, head: "  \(head.printable)", indent: 16)
+    }
+    return blocks.isEmpty ? "" : title("COUNTED") + "\n" + blocks.joined(separator: "\n")
   }
 
   private func title(_ text: String) -> String { style.paint(text, .bold) }

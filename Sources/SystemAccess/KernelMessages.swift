@@ -1,37 +1,56 @@
 internal import SystemPackage
 
-/// The records of the running kernel's log, as /dev/kmsg gives them: `6,339,5140900,-;text`.
+/// Reads the records of the running kernel's log one by one, as /dev/kmsg gives them:
+/// `6,339,5140900,-;text`.
 ///
-/// Throws: `permission` where only root may read it (kernel.dmesg_restrict).
-public func kernelMessages() throws(FileProblem) -> [String] {
-  let path = "/dev/kmsg"
-  do {
-    let file = try FileDescriptor.open(
-      FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
-    defer { try? file.close() }
-    return try records(of: file)
-  } catch let error as Errno {
-    throw FileProblem(error, path: path)
-  } catch {
-    throw FileProblem(.io, path: path, message: "\(error)")
-  }
+/// Returns whether records were overwritten before they were read. Throws: `permission` where only
+/// root may read it (kernel.dmesg_restrict).
+public func readKernelMessages(_ take: (Span<UInt8>) -> Void) throws(FileProblem) -> Bool {
+  let messages = try KernelMessages()
+  return try messages.readNew(take)
 }
 
-/// One read gives one record; EAGAIN is the end, EPIPE says that records were overwritten
-/// meanwhile.
-private func records(of file: FileDescriptor) throws -> [String] {
-  // Longer than any record (CONSOLE_EXT_LOG_MAX).
-  var buffer = [UInt8](repeating: 0, count: 8192)
-  var records: [String] = []
-  while true {
+/// The running kernel's log, from its oldest record on; each record is given once.
+public struct KernelMessages: ~Copyable {
+  private static let path = "/dev/kmsg"
+  private let file: FileDescriptor
+
+  public init() throws(FileProblem) {
     do {
-      let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-      if count == 0 { return records }
-      records.append(String(decoding: buffer[..<count], as: UTF8.self))
-    } catch Errno.resourceTemporarilyUnavailable {
-      return records
-    } catch Errno.brokenPipe {
-      continue
+      file = try FileDescriptor.open(
+        FilePath(Self.path), .readOnly, options: [.closeOnExec, .nonBlocking])
+    } catch let error as Errno {
+      throw FileProblem(error, path: Self.path)
+    } catch {
+      throw FileProblem(.io, path: Self.path, message: "\(error)")
+    }
+  }
+
+  deinit { try? file.close() }
+
+  /// Gives the records that have not been read yet; says whether some were lost before them.
+  ///
+  /// One read gives one record; EAGAIN is the end, EPIPE says that records were overwritten
+  /// meanwhile.
+  public borrowing func readNew(_ take: (Span<UInt8>) -> Void) throws(FileProblem) -> Bool {
+    // Longer than any record (CONSOLE_EXT_LOG_MAX).
+    var buffer = [UInt8](repeating: 0, count: 8192)
+    var hasLost = false
+    while true {
+      do {
+        let file = file
+        let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+        if count == 0 { return hasLost }
+        take(buffer.span.extracting(0..<count))
+      } catch Errno.resourceTemporarilyUnavailable {
+        return hasLost
+      } catch Errno.brokenPipe {
+        hasLost = true
+      } catch let error as Errno {
+        throw FileProblem(error, path: Self.path)
+      } catch {
+        throw FileProblem(.io, path: Self.path, message: "\(error)")
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ public import HostModel
 public struct XenDmesg: Sendable {
   /// Xen's own lines, without `(XEN)` and time stamps.
   public var lines: [String]
+  /// When each line was said, in microseconds since Xen started; nil for other stamps.
+  public var times: [Int?]
   /// Whether every line is Xen's, as in its own ring; a serial console has lines of dom0 too.
   ///
   /// The big letters of the banner have no mark in front of them.
@@ -13,12 +15,44 @@ public struct XenDmesg: Sendable {
 
   /// Reads a text; nil when no line of Xen is in it.
   public init?(parsing text: String) {
-    let all = text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
-    lines = all.compactMap { Self.message(in: Substring($0)) }
-    isRing = all.allSatisfy { line in
-      Substring(line).contains("(XEN)") || Self.isBanner(Substring(line))
+    var text = text
+    text.makeContiguousUTF8()
+    let bytes = text.utf8.span
+    lines = []
+    times = []
+    isRing = true
+    var start = 0
+    for place in 0...bytes.count {
+      guard place == bytes.count || bytes[place] < 0x0e else { continue }
+      if place < bytes.count, ![0, 0x0a, 0x0d].contains(bytes[place]) { continue }
+      defer { start = place + 1 }
+      guard place > start else { continue }
+      let line = bytes.extracting(start..<place)
+      if let mark = Self.mark(in: line) {
+        let (text, time) = Self.message(behind: mark, in: line)
+        lines.append(text)
+        times.append(time)
+      } else if isRing {
+        let words = unsafe line.withUnsafeBufferPointer {
+          unsafe String(decoding: $0, as: UTF8.self)
+        }
+        isRing = Self.isBanner(words[...])
+      }
     }
     if lines.isEmpty { return nil }
+  }
+
+  /// The place behind `(XEN)`, which stands near the start of a line.
+  private static func mark(in line: Span<UInt8>) -> Int? {
+    guard line.count >= 5 else { return nil }
+    for place in 0...min(line.count - 5, 195)
+    where line[place] == UInt8(ascii: "(") && line[place + 1] == UInt8(ascii: "X")
+      && line[place + 2] == UInt8(ascii: "E") && line[place + 3] == UInt8(ascii: "N")
+      && line[place + 4] == UInt8(ascii: ")")
+    {
+      return place + 5
+    }
+    return nil
   }
 
   /// Whether a line is drawn of strokes, without a word.
@@ -26,19 +60,50 @@ public struct XenDmesg: Sendable {
     line.split { !$0.isLetter }.allSatisfy { $0.count < 4 }
   }
 
-  /// The text behind `(XEN) ` and a time stamp in brackets; nil for a line of somebody else.
-  private static func message(in line: Substring) -> String? {
-    guard let mark = line.prefix(200).firstRange(of: "(XEN)") else { return nil }
-    var rest = line[mark.upperBound...]
-    if rest.first == " " { rest.removeFirst() }
-    // `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`
-    if rest.first == "[", let end = rest.prefix(32).firstIndex(of: "]"),
-      rest[..<end].dropFirst().allSatisfy({ $0.isHexDigit || " .:-".contains($0) })
-    {
-      rest = rest[rest.index(after: end)...]
-      if rest.first == " " { rest.removeFirst() }
+  /// The text behind the mark and a stamp in brackets.
+  ///
+  /// Stamps are `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`.
+  private static func message(
+    behind mark: Int, in line: Span<UInt8>
+  ) -> (text: String, time: Int?) {
+    var start = mark
+    var time: Int?
+    if start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
+    if start < line.count, line[start] == UInt8(ascii: "[") {
+      var end = start + 1
+      while end < min(line.count, start + 32), isOfStamp(line[end]) { end += 1 }
+      if end < line.count, line[end] == UInt8(ascii: "]") {
+        time = seconds(line.extracting((start + 1)..<end))
+        start = end + 1
+        if start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
+      }
     }
-    return String(rest)
+    let rest = line.extracting(min(start, line.count)..<line.count)
+    return (
+      unsafe rest.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }, time
+    )
+  }
+
+  private static func isOfStamp(_ byte: UInt8) -> Bool {
+    hexDigit(byte) != nil || byte == UInt8(ascii: " ") || byte == UInt8(ascii: ".")
+      || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
+  }
+
+  /// `    1.234567` in microseconds; nil for other stamps.
+  private static func seconds(_ stamp: Span<UInt8>) -> Int? {
+    var value = 0
+    var digits = -1
+    for place in 0..<stamp.count where stamp[place] != UInt8(ascii: " ") {
+      if stamp[place] == UInt8(ascii: "."), digits < 0 {
+        digits = 0
+      } else if stamp[place] >= 0x30, stamp[place] <= 0x39, value < 1 << 50 {
+        value = value * 10 + Int(stamp[place] - 0x30)
+        if digits >= 0 { digits += 1 }
+      } else {
+        return nil
+      }
+    }
+    return digits == 6 ? value : nil
   }
 
   // MARK: What it says
@@ -59,14 +124,16 @@ public struct XenDmesg: Sendable {
     rest(behind: "Command line:").map { CommandLine(bootLine: $0) }
   }
 
-  /// Whether it runs from Xen's banner to the end of its boot.
-  public var isComplete: Bool {
-    banner != nil
-      && lines.contains { line in
-        (line.hasPrefix("Freed ") && line.contains("init memory"))
-          || line.hasPrefix("*** Serial input ")
-      }
+  /// What is missing between Xen's banner and the end of its boot.
+  public var gaps: [LogGap] {
+    let hasEnd = lines.contains { line in
+      (line.hasPrefix("Freed ") && line.contains("init memory"))
+        || line.hasPrefix("*** Serial input ")
+    }
+    return (banner == nil ? [.start] : []) + (hasEnd ? [] : [.end])
   }
+
+  public var isComplete: Bool { gaps.isEmpty }
 
   /// Whether lines of level INFO are shown; nil where the start of the log is lost.
   public var showsInformation: Bool? {

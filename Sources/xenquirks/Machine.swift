@@ -5,9 +5,11 @@ internal import SystemAccess
 
 /// The machine that the options name, live, captured or in a snapshot, with what they say of it.
 ///
-/// Without a machine only what they say counts.
+/// Of logs only the lines are kept that hold one of `logs`; with nil all. Without a machine only what
+/// the options say counts.
 func machine(
-  of source: SourceOptions, models: [IdleModel], withoutMachine: Bool = false
+  of source: SourceOptions, models: [IdleModel], logs: (@Sendable () -> LogLiterals)? = nil,
+  withoutMachine: Bool = false
 ) throws(Failure) -> Host {
   var options = ProbeOptions()
   options.withoutMachine = withoutMachine
@@ -20,6 +22,7 @@ func machine(
   options.xenpm = source.xenpm.map { .file($0) }
   options.xenCPUID = source.xenCpuid.map { .file($0) }
   options.idleModels = models
+  options.logLiterals = logs
   options.pciIDs = source.pciIds
   options.xenLine = source.xenLine
   options.dom0Line = source.dom0Line

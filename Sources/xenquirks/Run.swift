@@ -22,7 +22,10 @@ struct Run {
     isQuiet = output.quiet
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
-    let seen = try machine(of: source, models: database.idleModels, withoutMachine: withoutMachine)
+    let known = database
+    let seen = try machine(
+      of: source, models: database.idleModels, logs: { known.logLiterals },
+      withoutMachine: withoutMachine)
     let present = Self.withAssumedXen(seen, newest: database.newestXen)
     if source.planXen == nil, source.planLinux == nil {
       host = present

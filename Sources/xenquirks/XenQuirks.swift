@@ -10,8 +10,8 @@ struct XenQuirks: ParsableCommand {
     abstract: "Finds documented hardware defects and advises Xen and dom0 boot options.",
     version: toolVersion,
     subcommands: [
-      Scan.self, Bootline.self, Check.self, Verify.self, ReportCommand.self, SnapshotCommand.self,
-      Diff.self, Explain.self, Quirks.self, Options.self,
+      Scan.self, Bootline.self, Check.self, Verify.self, Observe.self, ReportCommand.self,
+      SnapshotCommand.self, Diff.self, Explain.self, Quirks.self, Options.self,
     ],
     defaultSubcommand: Scan.self)
 

@@ -31,7 +31,10 @@ struct Architecture {
       "UdevAccess": ["CLibudev", "HostModel"],
       "GzipAccess": ["CZlib"],
       "XenTools": ["HostModel", "Subprocess", "SystemAccess", "SystemPackage"],
-      "HostProbes": ["HostModel", "PCIAccess", "SystemAccess", "UdevAccess", "XenTools"],
+      "HostProbes": [
+        "CTSCWarp", "GzipAccess", "HostModel", "PCIAccess", "SystemAccess", "UdevAccess",
+        "XenTools",
+      ],
       "xenquirks": [
         "ArgumentParser", "BootAdvice", "BootConfig", "GzipAccess", "HostModel", "HostProbes",
         "HostSnapshot",

@@ -5,13 +5,15 @@ usage: bench.py [--check] [--dump FILE] BINARY
 
 --dump FILE  the dump of a real machine (default: the largest of Tests/Fixtures/dumps, else a made one)
 --check      exit 1 where a limit does not hold: at most 1.0 times lspci's time at every size, at most
-             16 MiB at real size, a report of 1,000 functions in a second, --version at most 5 times /bin/true, time linear up to 10,000 functions
+             16 MiB at real size, a report of 1,000 functions in a second, --version at most 5 times /bin/true,
+             time linear up to 10,000 functions, a log of 100,000 lines in 200 ms and, packed, in 32 MiB
 
 The other dumps are made, the same on every machine, in .cache/bench.
 """
 
 import argparse
 import atexit
+import gzip
 import os
 import re
 import shutil
@@ -130,6 +132,27 @@ def real_dump(given):
     return dumps.made(CACHE, 40), "made, real size"
 
 
+def logs_packed():
+    return os.path.join(CACHE, "log.gz")
+
+
+def made_logs():
+    """A log of 100,000 lines, as it is and packed; each tenth line means something."""
+    path = os.path.join(CACHE, "log.txt")
+    os.makedirs(CACHE, exist_ok=True)
+    lines = ["[    0.000000] Linux version 6.1.0", "[    0.000000] Command line: quiet"]
+    for number in range(100_000):
+        text = (f"pcieport 0000:00:1c.{number % 4}: AER: Corrected error received: 0000:03:00.0" if number % 10 == 0
+                else f"audit: type=1400 audit({number}.123:{number}): operation=\"open\" profile=\"example\" pid={number}")
+        lines.append(f"[{number / 100:12.6f}] {text}")
+    data = ("\n".join(lines) + "\n").encode()
+    with open(path, "wb") as file:
+        file.write(data)
+    with open(logs_packed(), "wb") as file:
+        file.write(gzip.compress(data, mtime=0))
+    return [("log, 100,000 lines", path), ("log, packed", logs_packed())]
+
+
 def measure_all(binary, dump):
     """Every row, printed as soon as it is known."""
     rows = {}
@@ -162,6 +185,9 @@ def measure_all(binary, dump):
         print("this machine: left out, lspci finds no PCI here")
     else:
         add("live", "this machine, -vvnn", None, Measure(binary, "scan"), Measure("lspci", "-vvnn"), runs=21)
+    for name, path in made_logs():
+        add(name, name, None, Measure(binary, "scan", "-q", "--root", CACHE, "--klog", path), Measure("gzip", "-t", logs_packed()),
+            runs=11, counted=False)
     add("version", "--version, /bin/true", None, Measure(binary, "--version"), Measure("/bin/true"), runs=101)
     return rows
 
@@ -176,6 +202,12 @@ def broken_limits(rows):
     memory = rows["real"].ours.mebibytes
     if memory is None or memory > 16:
         yield f"{rows['real'].name}: {memory and round(memory, 1)} MiB; at most 16"
+    for name in ("log, 100,000 lines", "log, packed"):
+        if rows[name].ours.milliseconds > 200:
+            yield f"{name}: {rows[name].ours.milliseconds:.0f} ms; at most 200"
+    memory = rows["log, packed"].ours.mebibytes
+    if memory is None or memory > 32:
+        yield f"log, packed: {memory and round(memory, 1)} MiB; at most 32"
     if rows["version"].ratio > 5:
         yield f"--version: {rows['version'].ratio:.2f} times /bin/true; at most 5"
     if rows[10_000].rate < rows[1_000].rate / 2:

@@ -28,6 +28,7 @@ import guest_image
 import option_words
 import packages
 import shapes
+import verified
 from readings import Readings
 
 CACHE = os.path.join(".cache", "e2e")
@@ -135,7 +136,7 @@ class Run:
 
     def image_for(self, shape):
         image = os.path.join(CACHE, f"initrd-{shape.name}.gz")
-        guest_image.with_sections(list(self.files.values())[2], shape.sections(), image)
+        guest_image.with_sections(list(self.files.values())[2], shape.sections(), image, shape.files)
         return image
 
     # Boots
@@ -158,6 +159,8 @@ class Run:
                 guest.boot(shape, source(), logs)
             readings = Readings(logs)
             comparison = checks.compare(readings, shape)
+            if shape.dom0_line:
+                comparison.differences += verified.no_ops(readings)
         except (guest.BootFailed, packages.PackageError, subprocess.SubprocessError, OSError,
                 LookupError, ValueError, TypeError) as error:
             self.result(shape.name, [f"{type(error).__name__}: {error}"], "", logs)
@@ -183,14 +186,19 @@ class Run:
             # Its line, and where its effect is known that too, must speak against it now.
             if len(advice.contradictions(before, target, word)) < 1 + (word in known):
                 problems.append(f"{word}: its effect is there without it, and would prove nothing")
+        problems += verified.before_boot(before, [word for _, word in options])
+        problems += verified.observed(before)
         self.result("advice", problems, f"{words}: not yet in force", before.logs)
         if not problems:
-            self.second_boot(shape, entry, options)
+            self.second_boot(shape, entry, options, before.text(verified.ADVICE))
 
-    def second_boot(self, shape, entry, options):
+    def second_boot(self, shape, entry, options, saved):
         # What the collector takes there was compared in the first boot.
-        shape = dataclasses.replace(shape, name=SECOND_BOOT,
-                                    left_out=("collected.json", "collected-nobody.json"))
+        left_out = ("collected.json", "collected-nobody.json")
+        verify = f"xenquirks verify --advice /{verified.ADVICE} --format json"
+        shape = dataclasses.replace(shape, name=SECOND_BOOT, left_out=left_out,
+                                    more={verified.AFTER: verify},
+                                    files={verified.ADVICE: saved.encode()})
         logs = os.path.join(CACHE, "logs", shape.name)
 
         def source():
@@ -209,6 +217,7 @@ class Run:
         problems += [f"advised now, and not before: {line.strip()}"
                      for line in after.text("bootline").split("\n")
                      if line not in entry.text.split("\n")]
+        problems += verified.after_boot(after, [word for _, word in options])
         words = " ".join(word for _, word in options)
         self.result("in force", problems, f"{words}: failed before, holds now", logs)
 

@@ -45,7 +45,7 @@ def boot(shape, source, logs):
 
 def direct(shape, hypervisor, kernel, image):
     """QEMU loads Xen itself: its line is then exactly ours."""
-    modules = f"{kernel} {shapes.DOM0_LINE},{image}"
+    modules = f"{kernel} {shapes.DOM0_LINE} {shape.dom0_line}".strip() + f",{image}"
     return ["-kernel", hypervisor, "-append", f"{shapes.XEN_LINE} {shape.xen_line}".strip(),
             "-initrd", modules]
 

@@ -135,14 +135,17 @@ def build_image(unpacked, binary, path):
         image.write_to(file)
 
 
-def with_sections(image, sections, path):
-    """Writes the archive, packed, with a second one behind it: the commands that the guest runs.
+def with_sections(image, sections, path, files=()):
+    """Writes the archive, packed, with a second one behind it: the commands that the guest runs,
+    and files of its own, by their paths there.
 
     Both stand in one gzip stream: GRUB unpacks modules, and sees no further than the first stream.
     """
     addition = Image(None)
     lines = [f"{name} {command}\n" for name, command in sections.items()]
     addition.add("sections", "".join(lines).encode())
+    for name, content in dict(files).items():
+        addition.add(name, content)
     with open(image, "rb") as file, gzip.open(path, "wb", compresslevel=1) as packed:
         shutil.copyfileobj(file, packed)
         addition.write_to(packed)

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import verified
+
 # What the second boot's line is taken from.
 BOOTLINE = "xenquirks bootline --style menu.lst --policy conservative"
 
@@ -50,6 +52,7 @@ class Shape:
     cpu: str
     devices: list
     xen_line: str = ""
+    dom0_line: str = ""
     smp: str = "2"
     memory: int = 1536  # MiB
     board: str = "q35"
@@ -57,9 +60,12 @@ class Shape:
     nested: bool = False  # the CPU says that a hypervisor runs below Xen
     misspelt: tuple = ()  # parameters on Xen's line that Xen does not know
     left_out: tuple = ()  # sections that would take too long here
+    more: dict = dataclasses.field(default_factory=dict)  # sections of its own
+    files: dict = dataclasses.field(default_factory=dict)  # beside the sections, by path
 
     def sections(self):
-        return {name: line for name, line in SECTIONS.items() if name not in self.left_out}
+        chosen = {name: line for name, line in SECTIONS.items() if name not in self.left_out}
+        return {**chosen, **self.more}
 
 
 AMD_IOMMU = ["-device", "amd-iommu,intremap=on"]
@@ -73,7 +79,11 @@ INTEL_IOMMU = ["-device", "intel-iommu,intremap=on"]
 EPYC = "EPYC-v1,-monitor,-smap,-rdtscp,-xsave"
 
 # With more memory than the others, so that it can boot any advised dom0_mem.
-PLAIN = Shape("plain", "qemu64,-hypervisor", [], memory=3072)
+PLAIN = Shape("plain", "qemu64,-hypervisor", [], memory=3072, more={
+    verified.ADVICE: verified.SAVE,
+    verified.BEFORE: "xenquirks verify --advice /tmp/advice.json --format json",
+    verified.OBSERVED: "xenquirks observe --for 5s --format json",
+})
 SHAPES = [
     # A PVH dom0 needs nested paging and an IOMMU; emulated, it is the slowest of all.
     # Without a limit on its memory Xen may run out of it while it builds dom0.
@@ -85,6 +95,7 @@ SHAPES = [
           smp="2,sockets=1,cores=1,threads=2"),
     Shape("amd-iommu", EPYC + ",-hypervisor", AMD_IOMMU, ALL_MESSAGES),
     Shape("hpet-fsb", "qemu64", ["-global", "hpet.msi=on"],
-          f"clocksource=acpi no_such_option=1 {ALL_MESSAGES}",
-          nested=True, misspelt=("no_such_option",)),
+          f"clocksource=acpi no_such_option=1 max-cstate=1 {ALL_MESSAGES}",
+          "intel_idle.max_cstate=1", nested=True, misspelt=("no_such_option", "max-cstate"),
+          more={verified.AFTER: "xenquirks verify --format json"}),
 ]

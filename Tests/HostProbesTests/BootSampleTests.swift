@@ -98,10 +98,12 @@ import Testing
       host.cpu.identity.value.map { "\($0.vendor) \($0.family) \($0.model) \($0.stepping)" } ?? "-"
     case "scheduler": host.xen.scheduler.value ?? "-"
     case "msiRefused":
-      yesNo(said(host.kernelLog.value?.lines, "xen map irq failed", all: "Linux version"))
-    case "apicDriver": driver(host.xen.messages.value?.lines ?? [])
+      yesNo(
+        said(host.kernelLog.value?.lines.map(\.text), "xen map irq failed", all: "Linux version"))
+    case "apicDriver": driver(host.xen.messages.value?.lines.map(\.text) ?? [])
     case "directedEOI":
-      yesNo(said(host.xen.messages.value?.lines, "Enabled directed EOI", all: "ACK method"))
+      yesNo(
+        said(host.xen.messages.value?.lines.map(\.text), "Enabled directed EOI", all: "ACK method"))
     default: "no such fact"
     }
   }

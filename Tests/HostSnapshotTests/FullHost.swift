@@ -11,11 +11,26 @@ extension Host {
     host.boot = .known(
       BootFiles(xen: ["xen.gz"], kernels: ["vmlinuz"], initialRAMDisks: []), source: .file("/boot"))
     host.kernelLog = .known(
-      KernelLog(lines: ["", "\u{1b}[1mé\t\\\"", "\u{fffd}\r\0"], isComplete: false),
+      KernelLog(
+        lines: [
+          LogLine(""), LogLine("\u{1b}[1mé\t\\\"", count: 3, first: 1, last: nil),
+          LogLine("\u{fffd}\r\0", count: 1, first: 2, last: 4),
+        ], gaps: [.end, .lost]),
       source: .option("--klog"))
     host.toolstack = .known(["a": "1", "é\u{7}": ""], source: .file("/etc/xen/xl.conf"))
     host.memory = .known(65536, source: .tool("xl info"))
     host.bootsByUEFI = .known(true, source: .file("/sys/firmware/efi"))
+    let counter = Counter(subject: "eth0", name: "tx_errors", value: 1 << 52)
+    host.counters.interrupts = .known(
+      [
+        InterruptLine(
+          number: 24, count: 7, chip: "PCI-MSI", users: ["eth0", "é"],
+          functions: [PCIAddress(bus: 3, device: 0, function: 0)])
+      ], source: .file("/proc/interrupts"))
+    host.counters.busErrors = .known([counter], source: .file("/sys/bus/pci/devices"))
+    host.counters.network = .known([counter, counter], source: .file("/sys/class/net"))
+    host.counters.disks = .known([], source: .file("/sys/class/scsi_device"))
+    host.counters.residency = .known([counter], source: .file("/sys/devices/system/cpu"))
     host.fillSoftware()
     host.fillFirmware()
     host.fillProcessor()
@@ -41,7 +56,7 @@ extension Host {
     xen.scheduler = .known("credit2", source: .tool("xl info"))
     xen.messages = .known(
       XenMessages(
-        lines: ["Xen version 4.17"], isComplete: true,
+        lines: [LogLine("Xen version 4.17")], gaps: [.start],
         showsInformation: .known(true, source: .derived("the line")),
         parameterErrors: .known(
           [.init(parameter: "foo", value: nil), .init(parameter: "bar", value: "")],

@@ -1,0 +1,53 @@
+"""What `xenquirks verify` says of a boot, held against what the boot was made with."""
+
+import json
+
+# What the advice of the first boot was kept in; the second boot has it as a file.
+ADVICE = "advice.json"
+SAVE = "xenquirks scan --quiet --policy conservative --save /tmp/advice.json && cat /tmp/advice.json"
+BEFORE = "verify-before.json"
+AFTER = "verify.json"
+OBSERVED = "observe.json"
+
+# Words that a boot of ours has, and what is true of them there.
+NO_OPS = {"max-cstate=1": "refused", "no_such_option=1": "refused",
+          "intel_idle.max_cstate=1": "ineffective", "clocksource=acpi": "in-force"}
+# Where nothing that a running dom0 reads shows the effect.
+UNPROVEN = ("dom0_mem=",)
+
+
+def outcomes(readings, section):
+    """Each word with its outcome."""
+    items = json.loads(readings.text(section))["items"]
+    return {item["text"]: item["outcome"] for item in items}
+
+
+def before_boot(readings, words):
+    """Without the words on the lines none of them may be in force."""
+    found = outcomes(readings, BEFORE)
+    for word in words:
+        if found.get(word) != "not-done":
+            yield f"verify says '{found.get(word)}' of {word} before it is on the line"
+    if readings.exit_status(BEFORE) != 2:
+        yield f"verify ends with {readings.exit_status(BEFORE)} before the boot, not 2"
+
+
+def after_boot(readings, words):
+    """With them on the lines each is in force, as far as a dom0 can show it."""
+    found = outcomes(readings, AFTER)
+    for word in words:
+        wanted = "unproven" if word.startswith(UNPROVEN) else "in-force"
+        if found.get(word) != wanted:
+            yield f"verify says '{found.get(word)}' of {word}, not '{wanted}'"
+    if readings.exit_status(AFTER) != 0:
+        yield f"verify ends with {readings.exit_status(AFTER)} after the boot, not 0"
+
+
+def no_ops(readings):
+    """Words that do nothing are called out."""
+    found = outcomes(readings, AFTER)
+    for word, wanted in NO_OPS.items():
+        if found.get(word) != wanted:
+            yield f"verify says '{found.get(word)}' of {word}, not '{wanted}'"
+    if readings.exit_status(AFTER) != 2:
+        yield f"verify ends with {readings.exit_status(AFTER)}, not 2"
