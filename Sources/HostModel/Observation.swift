@@ -108,6 +108,8 @@ public struct TSCObservation: Sendable {
   /// Right away, and after the CPUs had idled.
   public var busy: [Warp]
   public var idled: [Warp]
+  /// CPUs on which no thread could be bound.
+  public var uncompared: [Int] = []
   /// By how much the counter ran faster in the second half, in millionths; nil where the clock is the
   /// counter itself.
   public var drift: Double?

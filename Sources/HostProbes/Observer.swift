@@ -141,9 +141,11 @@ public struct Observer {
       let second = Double(end.tsc - middle.tsc) / (end.clock - middle.clock)
       drift = (second / first - 1) * 1_000_000
     }
-    return .known(
-      TSCObservation(reference: busy.reference, busy: busy.warps, idled: idled, drift: drift),
-      source: .derived("pinned threads"))
+    var seen = TSCObservation(
+      reference: busy.reference, busy: busy.warps, idled: idled, drift: drift)
+    let compared = Set(busy.warps.map(\.cpu)).union([busy.reference])
+    seen.uncompared = Self.cpus().filter { !compared.contains($0) }
+    return .known(seen, source: .derived("pinned threads"))
   }
 
   /// The CPUs that this program may run on: `0-3,8`.

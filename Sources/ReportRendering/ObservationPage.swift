@@ -130,9 +130,14 @@ public struct ObservationPage {
       if tsc.warps.isEmpty {
         lines.append(
           tsc.busy.isEmpty
-            ? "one CPU alone: nothing to compare"
+            ? "nothing was compared"
             : "\(tsc.busy.count) CPUs are in step with CPU \(tsc.reference), at once and after they had idled"
         )
+      }
+      if !tsc.uncompared.isEmpty {
+        lines.append(
+          "not compared, this program may not run there: CPU "
+            + tsc.uncompared.map(String.init).joined(separator: ", "))
       }
       if let drift = tsc.drift {
         lines.append(
@@ -213,6 +218,7 @@ public struct ObservationPage {
     }
     return [
       "reference": .int(tsc.reference), "busy": warps(tsc.busy), "idled": warps(tsc.idled),
+      "uncompared": .array(tsc.uncompared.map { .int($0) }),
       "driftMillionths": tsc.drift.map { .int(Int($0.rounded())) } ?? .null,
       "method": .string(Self.tscMethod),
     ]
