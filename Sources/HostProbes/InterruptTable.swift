@@ -27,7 +27,7 @@ struct InterruptTable {
       }
       if let next = rest.first, Self.isHardwareNumber(next) { rest.removeFirst() }
       let users = rest.joined(separator: " ").split(separator: ",").map {
-        String($0.drop { $0 == " " })
+        withoutHardwareAddress(withoutIdentifyingValues(String($0.drop { $0 == " " })))
       }
       let count = counts.reduce(0) { total, word in
         total.addingReportingOverflow(Int(word) ?? 0).partialValue

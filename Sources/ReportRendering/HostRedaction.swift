@@ -57,7 +57,7 @@ extension Host {
   }
 
   /// What of a word must not stand in a log either.
-  private static func secrets(of word: String, shown: String) -> [String] {
+  static func secrets(of word: String, shown: String) -> [String] {
     guard let equals = word.firstIndex(of: "=") else { return [word] }
     let parts = [word[word.index(after: equals)...], shown.hasPrefix("<") ? word[..<equals] : ""]
     return parts.filter { $0.utf8.count > 3 }.map(String.init)
@@ -67,7 +67,7 @@ extension Host {
   ///
   /// A short one may be what logs are full of, as the name of a driver: it counts in quotes, as Xen
   /// complains of words of its line.
-  private static func holds(_ line: String, _ word: String) -> Bool {
+  static func holds(_ line: String, _ word: String) -> Bool {
     let isRare = word.utf8.count > 7 && word.contains(where: \.isNumber)
     return isRare && line.contains(word) || line.contains("\"\(word)\"")
   }

@@ -131,8 +131,14 @@ extension Report {
   ) -> Report {
     var report = self
     var redaction = Redaction(level: level)
+    // What is left out of a line must not stand in a log either.
+    var removed: Set<String> = []
     func words(_ words: [String], _ target: Action.Target) -> [String] {
-      words.map { redaction.word($0, isPlain: isPlain($0, target)) }
+      words.map { word in
+        let shown = redaction.word(word, isPlain: isPlain(word, target))
+        if shown != word { removed.formUnion(Host.secrets(of: word, shown: shown)) }
+        return shown
+      }
     }
     report.host.lines.xen = host.lines.xen.map { CommandLine(words: words($0.words, .xen)) }
     report.host.lines.dom0 = host.lines.dom0.map { CommandLine(words: words($0.words, .dom0)) }
@@ -167,8 +173,10 @@ extension Report {
       }
     }
     for place in report.assessment.logs.indices {
+      let line = assessment.logs[place].line
+      let isSecret = level == .strict || removed.contains { Host.holds(line, $0) }
       report.assessment.logs[place].line =
-        level == .strict ? redaction.leftOut("log") : redaction.text(assessment.logs[place].line)
+        isSecret ? redaction.leftOut("log") : redaction.text(line)
     }
     report.redaction = redaction
     return report

@@ -91,7 +91,7 @@ import Testing
       to: "tree-\(shell.rawValue)/MANIFEST")
     let report = try await scan(["--root", tree.path])
     let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    #expect(words.contains(#""hpet" : { "needs" : "root", "unknown" : "permission" }"#))
+    #expect(words.contains(#""hpet" : {"needs" : "root", "unknown" : "permission"}"#))
     #expect(words.contains(#""needs" : "'xenpm' to work (no)", "unknown" : "interface-missing""#))
   }
 

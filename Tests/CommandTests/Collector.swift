@@ -49,12 +49,40 @@ enum Collector: String, CaseIterable {
   /// The first line in which two reports differ, but for words that the collector leaves out and for
   /// counters that run on.
   static func difference(_ machine: String, _ tree: String) -> String? {
-    let lines = [machine, tree].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+    let lines = [machine, tree].map { pieces(of: withoutCounters($0)) }
     for (one, other) in zip(lines[0], lines[1]) where one != other {
       let runsOn = ["\"time\" :", "\"usage\" :"].contains(where: one.contains)
       if !runsOn, !isRedacted(one, other) { return "\(one) / \(other)" }
     }
     return lines[0].count == lines[1].count ? nil : "one is longer than the other"
+  }
+
+  /// The lines of a report but for its counters, which run on from one look to the next.
+  private static func withoutCounters(_ report: String) -> [Substring] {
+    var isCounter = false
+    return report.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      if line.hasPrefix("    \"counters\" :") {
+        isCounter = line.hasSuffix("{")
+        return false
+      }
+      guard isCounter else { return true }
+      isCounter = !line.hasPrefix("    }")
+      return false
+    }
+  }
+
+  /// One piece for each value, whatever stands with it in a line.
+  private static func pieces(of lines: [Substring]) -> [Substring] {
+    let text = lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+    let split = text.replacing(", ", with: ",\n").replacing("{", with: "{\n")
+      .replacing("[", with: "[\n").replacing("}", with: "\n}").replacing("]", with: "\n]")
+    return split.split(separator: "\n").map { piece in
+      piece[...].drop { $0 == " " }
+    }.filter { !$0.isEmpty }.map { piece in
+      var piece = piece
+      while piece.last == " " { piece.removeLast() }
+      return piece
+    }.filter { !$0.isEmpty }
   }
 
   /// Whether a line of the tree is the machine's with words left out.

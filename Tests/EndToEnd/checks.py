@@ -244,7 +244,7 @@ def compare_reports(comparison, path, live, collected):
     if isinstance(live, dict) and isinstance(collected, dict):
         for key in sorted(set(live) | set(collected)):
             # These run on from one scan to the next.
-            if key not in ("usage", "time"):
+            if key not in ("usage", "time", "counters"):
                 compare_reports(comparison, f"{path}.{key}", live.get(key, Missing(key)),
                                 collected.get(key, Missing(key)))
     elif isinstance(live, list) and isinstance(collected, list) and len(live) == len(collected):
