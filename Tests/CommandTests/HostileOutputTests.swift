@@ -105,7 +105,8 @@ import Testing
       ("upgrade", ["scan", "--plan-xen", "4.20", "--plan-linux", "6.12"] + source),
       ("check", ["check"] + source), ("verify", ["verify"] + source),
       ("kconfig", ["check", "--kconfig", config]), ("diff", ["diff", snapshot, howTo]),
-      ("diff", ["diff", howTo, snapshot]), ("quirks", ["quirks", "list"]),
+      ("diff", ["diff", howTo, snapshot]), ("observation", ["observe", "--for", "1s"]),
+      ("quirks", ["quirks", "list"]),
       ("options", ["options", "list"]), ("options", ["options", "list", "--xen-version", "4.17"]),
     ]
     var documents: [String: [String]] = ["snapshot": [snapshot]]

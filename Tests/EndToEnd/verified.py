@@ -51,3 +51,14 @@ def no_ops(readings):
             yield f"verify says '{found.get(word)}' of {word}, not '{wanted}'"
     if readings.exit_status(AFTER) != 2:
         yield f"verify ends with {readings.exit_status(AFTER)}, not 2"
+
+
+def observed(readings):
+    """A look of five seconds in dom0: its parts are there, and no verdict on what is Xen's."""
+    seen = json.loads(readings.text(OBSERVED))
+    if not 4000 <= seen["milliseconds"] <= 20000:
+        yield f"observe looked for {seen['milliseconds']} ms, not for 5 s"
+    if not any(line["growth"] > 0 for line in seen["interrupts"]):
+        yield "observe saw no interrupt at all in five seconds"
+    if "unknown" not in (seen["tsc"] or {}):
+        yield "observe judges the TSC in a dom0, whose CPUs are not the machine's"
