@@ -103,7 +103,10 @@ public struct Verification: Sendable {
     }
     if answer(.line) == .no { return .notDone }
     if answer(.known) == .no { return .refused }
-    if answer(.force) == .no || answer(.effect) == .no { return .ineffective }
+    if answer(.force) == .no || answer(.effect) == .no {
+      // Beside the lines nothing shows that it was done, but for its effect.
+      return answer(.line) == nil ? .notDone : .ineffective
+    }
     if answer(.line) == .unknown { return .undecided }
     if answer(.force) == .yes || answer(.effect) == .yes { return .inForce }
     return checks.contains { $0.answer == .unknown && !$0.needs.isEmpty } ? .undecided : .unproven

@@ -204,12 +204,16 @@ public struct Verifier {
 
   private func effects(of intention: Intention) -> [Verification.Check] {
     intention.quirks.flatMap { id in
-      judgements(id).map { effect(of: $0, wasConfirmed: intention.confirmed.contains(id)) }
+      judgements(id).map { effect(of: $0, intention) }
     }.unique
   }
 
-  private func effect(of judgement: Judgement, wasConfirmed: Bool) -> Verification.Check {
+  private func effect(
+    of judgement: Judgement, _ intention: Intention
+  ) -> Verification.Check {
     let id = judgement.quirk.id
+    let wasConfirmed = intention.confirmed.contains(id)
+    let isForLine = intention.target == .xen || intention.target == .dom0
     let make = { (answer: Verdict, proof: String, source: String, needs: [String]) in
       Verification.Check(.effect, answer, proof, source: source, needs: needs, quirk: id)
     }
@@ -234,6 +238,7 @@ public struct Verifier {
       }
       return make(.yes, gone(trigger), trigger?.source ?? "", [])
     case .state(.ineffective), .state(.missing), .state(.needed):
+      if trigger == nil, !isForLine { return make(.unknown, "nothing here shows it", "", []) }
       let read = trigger.map { "\($0.question): \($0.answer)" } ?? "it needs no trigger"
       return make(.no, "its trigger is still there: \(read)", trigger?.source ?? "", [])
     }

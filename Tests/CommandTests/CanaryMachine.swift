@@ -66,7 +66,8 @@ struct CanaryMachine {
         "# canary\nautoballoon=\"off\"\nvif.default.bridge=\"canarybr\"\nlockfile=\"/canary\"\n",
       "proc/version":
         "Linux version 6.1.0-38-amd64 (canaryuser@canaryhost) (gcc-12) #1 SMP Debian 6.1.147-1 (2025-08-02)",
-      "proc/interrupts": "           CPU0\n 30: 1 PCI-MSI 4-edge enx02cafed00d01-tx-0\n 31: 2 HPET-MSI 2-edge hpet2\n",
+      "proc/interrupts":
+        "           CPU0\n 30: 1 PCI-MSI 4-edge enx02cafed00d01-tx-0\n 31: 2 HPET-MSI 2-edge hpet2\n",
       "proc/timer_list": "Broadcast device\nClock Event Device: hpet\ncanary\n",
       "proc/net/arp": "192.0.2.77 0x1 0x2 \(Self.mac) * eth0", "proc/mounts": "/dev/canary / ext4",
       "sys/hypervisor/uuid": Self.uuid, "sys/hypervisor/compilation/compiled_by": "canaryuser",
