@@ -9,14 +9,13 @@ public func askXenForTSC() throws(ProbeError) -> XenMessages {
   do throws(Unknown) {
     _ = try runXenTool("xl", arguments: ["debug-keys", "s"])
     let text = try runXenTool("xl", arguments: ["dmesg"])
-    guard let log = XenDmesg(parsing: text) else {
+    var kept = KeptLines()
+    guard XenDmesg(parsing: text, each: { kept.append($0, at: $1) }) != nil else {
       throw Unknown(.malformed, needs: "the output of 'xl dmesg'")
     }
-    let lines = zip(log.lines, log.times).suffix(32).map { text, time in
-      LogLine(withoutIdentifyingValues(text), first: time, last: time)
-    }
     return XenMessages(
-      lines: lines, gaps: [.start], showsInformation: .unknown(LogGap.start.unknown),
+      lines: Array(kept.lines.suffix(32)), gaps: [.start],
+      showsInformation: .unknown(LogGap.start.unknown),
       parameterErrors: .unknown(LogGap.start.unknown))
   } catch {
     throw ProbeError(

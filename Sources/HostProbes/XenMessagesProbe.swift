@@ -4,7 +4,17 @@ internal import XenTools
 /// What Xen said while it booted.
 struct XenMessagesProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
-    let log = try ToolOutput.messages.read(context, role: host.role) { XenDmesg(parsing: $0) }
+    let search = context.options.logLiterals.map { LiteralSearch($0().xen) }
+    var kept = KeptLines()
+    let log = try ToolOutput.messages.read(context, role: host.role) { text in
+      XenDmesg(parsing: text) { line, time in
+        if let search {
+          if search.hasAny(in: line) { kept.count(line, at: time) }
+        } else {
+          kept.append(line, at: time)
+        }
+      }
+    }
     guard case .known(let log, let source) = log else {
       if let reason = log.unknown, host.role.value == .dom0 || host.role.value == nil {
         host.xen.messages = .unknown(reason)
@@ -17,19 +27,19 @@ struct XenMessagesProbe: Probe {
     }
     // A serial console shows that Xen ran, not what became of dom0.
     if host.role.value == nil, log.isRing { host.role = .known(.dom0, source: source) }
-    fillXen(&host, log, source, context)
+    fillXen(&host, log, kept, source)
     fillTimers(&host, log, source)
     if let cpu = log.cpu { host.cpu.identity = .known(cpu, source: source) }
   }
 
   private func fillXen(
-    _ host: inout Host, _ log: XenDmesg, _ source: Source, _ context: ProbeContext
+    _ host: inout Host, _ log: XenDmesg, _ kept: KeptLines, _ source: Source
   ) {
     var messages = XenMessages(
-      lines: lines(of: log, keeping: context.options.logLiterals), gaps: log.gaps,
+      lines: kept.lines, gaps: log.gaps + (kept.isCrowded ? [.crowded] : []),
       showsInformation: showsInformation(log, host, source),
       parameterErrors: parameterErrors(log, source))
-    messages.lineCount = log.lines.count
+    messages.lineCount = log.lineCount
     host.xen.messages = .known(messages, source: source)
     if host.xen.build.value == nil, let text = log.version,
       let build = SoftwareBuild(xen: text, builder: log.builder, changeset: log.changeset)
@@ -51,19 +61,6 @@ struct XenMessagesProbe: Probe {
     }
     if host.xen.scheduler.value == nil {
       host.xen.scheduler = log.scheduler.map { .known($0, source: source) } ?? .unknown(cut)
-    }
-  }
-
-  /// The lines that some pattern could fit; with nil all of them.
-  private func lines(
-    of log: XenDmesg, keeping literals: (@Sendable () -> LogLiterals)?
-  ) -> [LogLine] {
-    let search = literals.map { LiteralSearch($0().xen) }
-    return zip(log.lines, log.times).compactMap { text, time in
-      var text = text
-      text.makeContiguousUTF8()
-      if let search, !search.hasAny(in: text.utf8.span) { return nil }
-      return LogLine(withoutIdentifyingValues(text), first: time, last: time)
     }
   }
 

@@ -4,22 +4,29 @@ public import HostModel
 ///
 /// Source: the messages of xen/arch/x86 in releases 4.0 to 4.22.
 public struct XenDmesg: Sendable {
-  /// Xen's own lines, without `(XEN)` and time stamps.
+  /// The first of Xen's own lines, without `(XEN)` and time stamps: those of its boot.
   public var lines: [String]
-  /// When each line was said, in microseconds since Xen started; nil for other stamps.
-  public var times: [Int?]
+  /// How many lines there were in all.
+  public var lineCount = 0
   /// Whether every line is Xen's, as in its own ring; a serial console has lines of dom0 too.
   ///
   /// The big letters of the banner have no mark in front of them.
   public var isRing: Bool
 
+  /// A boot says less, even with every message and hundreds of CPUs.
+  private static let bootLines = 8192
+
   /// Reads a text; nil when no line of Xen is in it.
-  public init?(parsing text: String) {
+  ///
+  /// `each` is given every line of Xen, with its time in microseconds since Xen started, or nil for
+  /// other stamps.
+  public init?(
+    parsing text: String, each: (_ line: Span<UInt8>, _ time: Int?) -> Void = { _, _ in }
+  ) {
     var text = text
     text.makeContiguousUTF8()
     let bytes = text.utf8.span
     lines = []
-    times = []
     isRing = true
     var start = 0
     for place in 0...bytes.count {
@@ -29,9 +36,14 @@ public struct XenDmesg: Sendable {
       guard place > start else { continue }
       let line = bytes.extracting(start..<place)
       if let mark = Self.mark(in: line) {
-        let (text, time) = Self.message(behind: mark, in: line)
-        lines.append(text)
-        times.append(time)
+        let (start, time) = Self.message(behind: mark, in: line)
+        let words = line.extracting(start..<line.count)
+        if lineCount < Self.bootLines {
+          lines.append(
+            unsafe words.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) })
+        }
+        lineCount += 1
+        each(words, time)
       } else if isRing {
         let words = unsafe line.withUnsafeBufferPointer {
           unsafe String(decoding: $0, as: UTF8.self)
@@ -60,12 +72,12 @@ public struct XenDmesg: Sendable {
     line.split { !$0.isLetter }.allSatisfy { $0.count < 4 }
   }
 
-  /// The text behind the mark and a stamp in brackets.
+  /// Where the text behind the mark and a stamp in brackets begins, and the stamp.
   ///
   /// Stamps are `[2026-11-04 16:52:28]`, `[    0.000000]`, `[00000012345678]`.
   private static func message(
     behind mark: Int, in line: Span<UInt8>
-  ) -> (text: String, time: Int?) {
+  ) -> (start: Int, time: Int?) {
     var start = mark
     var time: Int?
     if start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
@@ -78,10 +90,7 @@ public struct XenDmesg: Sendable {
         if start < line.count, line[start] == UInt8(ascii: " ") { start += 1 }
       }
     }
-    let rest = line.extracting(min(start, line.count)..<line.count)
-    return (
-      unsafe rest.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }, time
-    )
+    return (min(start, line.count), time)
   }
 
   private static func isOfStamp(_ byte: UInt8) -> Bool {

@@ -15,7 +15,7 @@ import Testing
 
   @Test func `Ctrl-C ends it with what was seen`() async throws {
     let outcome = try await Tool.run(
-      ["-s", "INT", "2", Tool.path, "observe", "--for", "1h"], path: "/usr/bin/timeout")
+      ["-s", "INT", "5", Tool.path, "observe", "--for", "1h"], path: "/usr/bin/timeout")
     // timeout(1) says 124 where it had to end the program.
     #expect(outcome.status == 124)
     #expect(outcome.output.hasPrefix("observed for "))

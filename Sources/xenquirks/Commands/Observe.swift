@@ -26,6 +26,7 @@ struct Observe: ParsableCommand {
 
   mutating func run() throws {
     let seconds = try Self.seconds(time)
+    let signals = EndSignals()
     let run = try Run(source: try SourceOptions.parse([]), knowledge: knowledge, output: output)
     let host = run.host
     if debugKeys, host.role.value != .dom0 {
@@ -38,7 +39,6 @@ struct Observe: ParsableCommand {
     let messages: XenMessages?
     do {
       let observer = try Observer(host, options, literals: database.logLiterals.kernel)
-      let signals = EndSignals()
       let bar = ProgressBar(isShown: isatty(STDERR_FILENO) == 1 && !output.quiet)
       observation = observer.observe(seconds: seconds) { pause, share in
         bar.show(share, of: seconds)
