@@ -82,7 +82,7 @@ EPYC = "EPYC-v1,-monitor,-smap,-rdtscp,-xsave"
 PLAIN = Shape("plain", "qemu64,-hypervisor", [], memory=3072, more={
     verified.ADVICE: verified.SAVE,
     verified.BEFORE: "xenquirks verify --advice /tmp/advice.json --format json",
-    verified.OBSERVED: "xenquirks observe --for 5s --format json",
+    verified.OBSERVED: "xenquirks observe --for 5s --debug-keys --format json",
 })
 SHAPES = [
     # A PVH dom0 needs nested paging and an IOMMU; emulated, it is the slowest of all.

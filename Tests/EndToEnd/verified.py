@@ -67,3 +67,6 @@ def observed(readings):
         yield "observe saw no interrupt at all in five seconds"
     if "unknown" not in (seen["tsc"] or {}):
         yield "observe judges the TSC in a dom0, whose CPUs are not the machine's"
+    logs = seen["logs"] if isinstance(seen["logs"], list) else []
+    if not any(hit["signature"] == "xen-tsc-verdict" for hit in logs):
+        yield "observe --debug-keys does not tell what Xen says of the TSC"

@@ -24,6 +24,12 @@ struct HTMLRenderer {
     if !content.settled.isEmpty {
       body += section("In order", content.settled.map(finding).joined())
     }
+    if !content.evidence.isEmpty {
+      let items = content.evidence.map { item in
+        "<li>\(Self.escaped(item.head)) \(Self.escaped(item.text))</li>\n"
+      }
+      body += section("Logged and counted", "<ul>\n\(items.joined())</ul>\n")
+    }
     if !content.undecided.isEmpty {
       let items = content.undecided.map { item in
         "<li><code>\(item.quirk)</code> needs \(Self.escaped(item.needs))</li>\n"

@@ -27,6 +27,12 @@ struct MailRenderer {
     ] where !rows.isEmpty {
       parts.append(title + "\n" + rows.map { text(of: $0, style) }.joined(separator: "\n"))
     }
+    if !content.evidence.isEmpty {
+      let items = content.evidence.map { item in
+        style.wrapped("\(item.head) \(item.text)".printable, head: "  -", indent: 4)
+      }
+      parts.append("Logged and counted\n" + items.joined(separator: "\n"))
+    }
     if !content.undecided.isEmpty {
       let items = content.undecided.map { item in
         style.wrapped("\(item.quirk): needs \(item.needs)".printable, head: "  -", indent: 4)

@@ -96,6 +96,13 @@ struct MarkdownRenderer {
       sections.append(
         Section(title: "Why (\(all.count) findings)", body: rows(all), isCode: false))
     }
+    if !content.evidence.isEmpty {
+      let body = content.evidence.map { "- \(Self.plain($0.head)) \(Self.plain($0.text))\n" }
+      sections.append(
+        Section(
+          title: "Logged and counted (\(content.evidence.count))", body: body.joined(),
+          isCode: false))
+    }
     if !content.undecided.isEmpty {
       let body = content.undecided.map { item in
         "- \(Self.code(item.quirk)) needs \(Self.plain(item.needs))\n"

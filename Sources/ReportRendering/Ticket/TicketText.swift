@@ -26,6 +26,8 @@ struct TicketContent {
   let lines: [(name: String, present: String?, advised: String, isComplete: Bool)]
   let beside: [(target: String, text: String)]
   let withheld: [(word: String, status: String, reason: String)]
+  /// Lines of the logs that tell of trouble, and counters that stand out: how often, and what.
+  let evidence: [(head: String, text: String)]
 
   init(_ report: Report) {
     self.report = report
@@ -55,6 +57,8 @@ struct TicketContent {
     withheld = report.plan.advice.filter {
       $0.status != .enter && $0.status != .present && $0.policy == nil
     }.map { ($0.text, $0.status.rawValue, $0.reason) }
+    evidence = (LogLines(hits: report.assessment.logs).blocks + CounterLines(host: host).standouts)
+      .map { ($0.head, $0.text.split(separator: "\n").joined(separator: " ")) }
     summary = Self.summary(report, asking: asking.count)
   }
 
