@@ -212,6 +212,37 @@ private struct LineReader {
     return count
   }
 
+  /// The numbers of a line; none where something else stands in it.
+  private mutating func numbers() -> [Int] {
+    var numbers: [Int] = []
+    var number = 0
+    var isOpen = false
+    while offset < text.utf8CodeUnitCount {
+      let byte = text.byte(at: offset)
+      offset += 1
+      if byte >= 0x30, byte <= 0x39, number < 1 << 48 {
+        number = number * 10 + Int(byte - 0x30)
+        isOpen = true
+        continue
+      }
+      if isOpen { numbers.append(number) }
+      (number, isOpen) = (0, false)
+      if byte == UInt8(ascii: "\n") { break }
+      if byte != UInt8(ascii: " ") {
+        skipLine()
+        return []
+      }
+    }
+    return numbers
+  }
+
+  private mutating func skipLine() {
+    while offset < text.utf8CodeUnitCount {
+      offset += 1
+      if text.byte(at: offset - 1) == UInt8(ascii: "\n") { return }
+    }
+  }
+
   mutating func options() throws(FlatError) -> OptionIndex {
     let words = next().split(separator: " ")
     guard words.count == 3, words[0] == "options", let count = Int(words[1]),
@@ -225,7 +256,7 @@ private struct LineReader {
   mutating func table<Row>(_ name: String, _ row: ([Int]) -> Row?) throws(FlatError) -> [Row] {
     var rows: [Row] = []
     for _ in 0..<(try count(name)) {
-      guard let value = row(next().split(separator: " ").compactMap { Int($0) }) else {
+      guard let value = row(numbers()) else {
         throw FlatError(description: "the built-in table '\(name)' is damaged")
       }
       rows.append(value)

@@ -45,7 +45,10 @@ struct FlatReader {
     (source, offset, end) = (.builtIn(text), range.lowerBound, range.upperBound)
   }
 
-  mutating func string() throws(FlatError) -> String {
+  mutating func string() throws(FlatError) -> String { text(try field()) }
+
+  /// Where the next field stands.
+  private mutating func field() throws(FlatError) -> Range<Int> {
     var length = 0
     var place = offset
     while place < end, case let digit = byte(at: place) &- UInt8(ascii: "0"), digit < 10 {
@@ -56,7 +59,7 @@ struct FlatReader {
       length <= end - place - 1
     else { throw FlatError(description: "the built-in database is damaged") }
     offset = place + 1 + length
-    return text(place + 1..<offset)
+    return place + 1..<offset
   }
 
   @inline(__always)
@@ -78,8 +81,17 @@ struct FlatReader {
   }
 
   mutating func count() throws(FlatError) -> Int {
-    guard let count = Int(try string()), count >= 0 else {
-      throw FlatError(description: "the built-in database has a bad count")
+    var count = 0
+    let digits = try field()
+    guard !digits.isEmpty else {
+      throw FlatError(description: "the built-in database lacks a count")
+    }
+    for place in digits {
+      let digit = byte(at: place) &- UInt8(ascii: "0")
+      guard digit < 10, count < 1 << 32 else {
+        throw FlatError(description: "the built-in database has a bad count")
+      }
+      count = count * 10 + Int(digit)
     }
     return count
   }
