@@ -30,6 +30,8 @@ public struct Verifier {
   public func intentions(
     _ assessment: Assessment, remedies: [Action.Target: Set<String>]
   ) -> [Intention] {
+    let errors = host.xen.messages.value?.parameterErrors.value ?? []
+    let refused = Set(errors.map(\.parameter))
     let present = lines.words.compactMap { word -> Intention? in
       let target: Action.Target = word.target == .xen ? .xen : .dom0
       let name = OptionCatalogue.name(of: word.word)
@@ -38,6 +40,7 @@ public struct Verifier {
       let isRemedy = remedies[target]?.contains(name) == true && word.verdict != .setting
       guard
         !quirks.isEmpty || isRemedy || option?.proofs.isEmpty == false || word.verdict.hasNoEffect
+          || (target == .xen && refused.contains(name))
       else { return nil }
       return Intention(target: target, operation: .add, text: word.word, quirks: quirks)
     }
