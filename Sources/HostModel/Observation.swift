@@ -81,6 +81,23 @@ public struct Observation: Sendable {
   public var peaks: [Int: Double] = [:]
   /// How many CPUs the residency is of.
   public var cpus: Int?
+
+  /// A link that did not stay at one speed and width.
+  public struct LinkChange: Sendable, Hashable {
+    /// The function at its lower end.
+    public var address: PCIAddress
+    /// What it ran at, in the order seen.
+    public var rates: [String]
+
+    public init(address: PCIAddress, rates: [String]) {
+      self.address = address
+      self.rates = rates
+    }
+  }
+
+  public var links: [LinkChange] = []
+  /// How many functions Linux told the speed and width of.
+  public var watchedLinks = 0
 }
 
 /// How the CPUs' time stamp counters stood to each other.

@@ -37,6 +37,7 @@ public struct Observer {
     var middle: (clock: Double, tsc: UInt64)?
     var problem: FileProblem?
     var peaks = InterruptPeaks(machine.interrupts(), at: Self.clock())
+    var links = LinkChanges(machine.links())
     let interval = max(1, seconds / Self.samples)
     while Self.clock() - start.clock < seconds {
       let passed = Self.clock() - start.clock
@@ -45,15 +46,18 @@ public struct Observer {
       Self.read(log, &text, &problem)
       if Self.clock() - peaks.time >= interval {
         peaks.add(machine.interrupts(), at: Self.clock())
+        links.add(machine.links())
       }
     }
+    links.add(machine.links())
     let after = machine.counters()
     let end = (clock: Self.clock(), tsc: xq_tsc())
     var observation = Observation(
       seconds: end.clock - start.clock, before: before, after: after, tsc: .absent,
       kernelLog: .absent)
-    // What xenpm says first is one CPU's.
-    observation.cpus = host.role.value == .dom0 ? 1 : Self.cpus().count
+    observation.cpus = host.role.value == .dom0 ? machine.xenIdleCPUs() : Self.cpus().count
+    observation.links = links.changes
+    observation.watchedLinks = links.count
     observation.peaks = peaks.perSecond
     observation.tsc = tsc(busy, start, middle, end)
     switch log {
@@ -164,6 +168,26 @@ public struct Observer {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// What each link ran at, one after the other.
+struct LinkChanges {
+  private var seen: [PCIAddress: [String]]
+
+  init(_ rates: [PCIAddress: String]) { seen = rates.mapValues { [$0] } }
+
+  var count: Int { seen.count }
+
+  mutating func add(_ rates: [PCIAddress: String]) {
+    for (address, rate) in rates where seen[address]?.last != rate {
+      seen[address, default: []].append(rate)
+    }
+  }
+
+  var changes: [Observation.LinkChange] {
+    seen.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
+      .map { Observation.LinkChange(address: $0.key, rates: $0.value) }
   }
 }
 

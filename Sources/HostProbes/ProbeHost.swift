@@ -1,4 +1,6 @@
 public import HostModel
+internal import SystemAccess
+internal import XenTools
 
 /// The probes in the order they run: a later one may read what an earlier one filled.
 private let allProbes: [any Probe & Sendable] = [
@@ -60,16 +62,9 @@ public struct RunningMachine: Sendable {
   /// The counters as they stand now; in dom0 the residency is that of Xen's states.
   public func counters() -> CounterHost {
     var counters = CounterProbe().counters(of: host, context)
-    guard host.role.value == .dom0 else { return counters }
-    var idle = Host(allUnknown: context.missing("it"))
-    idle.role = host.role
-    do {
-      try IdleProbe().fill(&idle, from: context)
-    } catch {
-      return counters
-    }
-    counters.residency = idle.idle.states.map { states in
-      states.compactMap { state in
+    guard let answer = xenIdle else { return counters }
+    counters.residency = answer.map { answer in
+      (answer.states ?? []).compactMap { state in
         state.time.map {
           Counter(
             subject: state.name, name: "microseconds", value: Int(clamping: $0) &* 1000)
@@ -77,5 +72,39 @@ public struct RunningMachine: Sendable {
       }
     }
     return counters
+  }
+
+  /// How many CPUs Xen tells the residency of; nil outside dom0.
+  func xenIdleCPUs() -> Int? { xenIdle?.value?.cpus }
+
+  private var xenIdle: Fact<XenPM>? {
+    guard host.role.value == .dom0 else { return nil }
+    return try? ToolOutput.idle.read(context, role: host.role) { XenPM(parsing: $0) }
+  }
+
+  /// What each link runs at, in the words of sysfs (Linux 4.13 and later, for everybody).
+  func links() -> [PCIAddress: String] {
+    guard let root = context.root, let topology = host.pci.value else { return [:] }
+    var links: [PCIAddress: String] = [:]
+    for (index, function) in topology.functions.enumerated() {
+      guard topology.device(of: index).lowerBound == index, !function.isAboveLink else { continue }
+      let folder = "/sys/bus/pci/devices/\(function.address)"
+      // A link that is down has no width.
+      guard let width = try? root.readTrimmed("\(folder)/current_link_width"), width != "0",
+        let speed = try? root.readTrimmed("\(folder)/current_link_speed")
+      else { continue }
+      links[function.address] = "\(speed) x\(width)"
+    }
+    return links
+  }
+}
+
+extension PCIFunction {
+  /// Whether a link hangs below it; a bridge of which that is unknown counts as one.
+  fileprivate var isAboveLink: Bool {
+    switch registers.express {
+    case .known(let express, _): express.portType?.isUpstreamEndOfLink ?? true
+    case .absent, .unknown: bridge != nil
+    }
   }
 }

@@ -94,9 +94,11 @@ extension Comparison {
       }
       if !changes.isEmpty { functions.append(Part(name: address, changes: changes)) }
     }
+    // What a link runs at stands with its functions.
+    let linkValues = ValueComparison(leftOut: ["rate"])
     for (name, link) in old.links.sorted(by: { $0.key < $1.key }) {
       guard let other = new.links[name] else { continue }
-      let changes = values.changes(link, other, at: "")
+      let changes = linkValues.changes(link, other, at: "")
       if !changes.isEmpty { links.append(Part(name: name, changes: changes)) }
     }
   }

@@ -36,7 +36,30 @@ struct CounterLines {
     for counter in host.failures {
       found.append((counter.subject, "\(counter.value) \(Self.name(of: counter))"))
     }
-    return found
+    return found + links
+  }
+
+  private var links: [(head: String, text: String)] {
+    guard let topology = host.pci.value else { return [] }
+    return topology.links.compactMap { link in
+      guard let rate = link.rate.value, rate.isNarrow || rate.isSlow && !topology.isDisplay(link)
+      else { return nil }
+      return (link.address.description, Self.text(of: rate, below: link.upstream))
+    }
+  }
+
+  /// How a link falls short of its ends, and what may be the cause.
+  static func text(of rate: LinkRate, below port: PCIAddress?) -> String {
+    let cause =
+      if rate.isNarrow {
+        "a slot with fewer lanes, a riser, a bad contact, or lanes that the firmware gave elsewhere"
+      } else if rate.isSlowByTarget, let port {
+        "\(port) was told to train no faster (LnkCtl2)"
+      } else {
+        "it trained no faster, or power management slowed it down"
+      }
+    return "the link runs at \(rate.speed.text ?? "?") x\(rate.width), both ends can do "
+      + "\(rate.maximumSpeed.text ?? "?") x\(rate.maximumWidth): \(cause)"
   }
 
   /// A counter in words.
@@ -48,5 +71,12 @@ struct CounterLines {
     case "tx_timeouts": "times a queue did not send in time"
     default: counter.name.map { $0 == "_" ? " " : String($0) }.joined()
     }
+  }
+}
+
+extension PCITopology {
+  /// Whether a link leads to a graphics card: those slow down while they have little to draw.
+  fileprivate func isDisplay(_ link: PCILink) -> Bool {
+    device(of: link.downstreamIndices[0]).contains { functions[$0].identity.classCode >> 16 == 3 }
   }
 }

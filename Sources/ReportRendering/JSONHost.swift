@@ -82,7 +82,15 @@ struct JSONHost {
       "supported": .fact(link.supported) { .strings($0.names) },
       "l0sUpstream": .flag(link.l0sUpstream), "l0sDownstream": .flag(link.l0sDownstream),
       "l1": .flag(link.l1), "l1Substates": .texts(link.l1Substates),
-      "osControl": .flag(link.osControl),
+      "osControl": .flag(link.osControl), "rate": .fact(link.rate, rate),
+    ]
+  }
+
+  private func rate(_ rate: LinkRate) -> JSONValue {
+    [
+      "speed": .optional(rate.speed.text), "width": .int(rate.width),
+      "maximumSpeed": .optional(rate.maximumSpeed.text), "maximumWidth": .int(rate.maximumWidth),
+      "targetSpeed": .optional(rate.targetSpeed?.text),
     ]
   }
 }

@@ -29,6 +29,7 @@ public struct ObservationPage {
     sections.append(section("INTERRUPTS", interrupts))
     let errors = failures
     sections.append(section("ERRORS", errors.isEmpty ? ["none that is counted grew"] : errors))
+    sections.append(section("LINKS", links))
     sections.append(section("IDLE", residency))
     sections.append(section("TIME STAMP COUNTER", tsc))
     sections.append(section("NEW IN THE KERNEL'S LOG", newLines))
@@ -105,11 +106,17 @@ public struct ObservationPage {
     } + Set(known.map(reason)).sorted().map { "some counters are \($0)" }
   }
 
+  private var links: [String] {
+    if observation.watchedLinks == 0 { return ["no link tells its speed and width here"] }
+    if observation.links.isEmpty { return ["each kept its speed and width"] }
+    return observation.links.map { "\($0.address): \($0.rates.joined(separator: ", then "))" }
+  }
+
   private var residency: [String] {
     if let unknown = observation.after.residency.unknown { return [reason(unknown)] }
     let shares = observation.residency
     if shares.isEmpty { return ["no idle state is counted"] }
-    let owner = host.role.value == .dom0 ? "Xen's first CPU" : "all CPUs"
+    let owner = host.role.value == .dom0 ? "all of Xen's CPUs" : "all CPUs"
     return [
       shares.map { "\($0.state) \(Self.number($0.percent)) %" }.joined(separator: ", ")
         + " of the time of \(owner)"
@@ -183,6 +190,10 @@ public struct ObservationPage {
           ]
         }),
       "stuck": .strings(stuck.map(\.description)),
+      "links": .array(
+        observation.links.map {
+          ["address": .string($0.address.description), "rates": .strings($0.rates)]
+        }),
       "residency": .fact(observation.after.residency) { _ in
         .array(
           observation.residency.map {

@@ -40,7 +40,7 @@ struct TextRenderer {
     let blocks = CounterLines(host: report.host).standouts.map { head, text in
       style.wrapped(text.printable, head: "  \(head.printable)", indent: 16)
     }
-    return blocks.isEmpty ? "" : title("COUNTED") + "\n" + blocks.joined(separator: "\n")
+    return blocks.isEmpty ? "" : title("MEASURED") + "\n" + blocks.joined(separator: "\n")
   }
 
   private func title(_ text: String) -> String { style.paint(text, .bold) }

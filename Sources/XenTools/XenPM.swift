@@ -8,6 +8,8 @@ public import HostModel
 public struct XenPM: Sendable {
   /// Nil when the text does not say it.
   public var limit: CStateLimit?
+  /// How many CPUs the states are of.
+  public var cpus = 0
   /// Over all CPUs; nil when Xen has no idle driver, or the text ends before the states.
   public var states: [IdleState]?
   /// Whether Xen said that it has no idle driver.
@@ -33,6 +35,8 @@ public struct XenPM: Sendable {
         limit?.substate = substate
       } else if line.contains(Self.noDriver) {
         hasNoDriver = true
+      } else if line.hasPrefix("cpu id") {
+        cpus += 1
       } else if let colon = line.firstIndex(of: ":"), line.contains("transition ["),
         line.first == "C"
       {

@@ -78,6 +78,30 @@ import Testing
   }
 }
 
+/// A dump whose links fall short of their ends: of lanes, by a target that was set, by themselves, and one of
+/// a graphics card.
+@Suite struct ShortLinkTests {
+  @Test
+  func `a link that falls short of both ends is told with the cause, a graphics card's is not`()
+    async throws
+  {
+    let outcome = try await Tool.run([
+      "scan", "--pci-dump", "\(Fixtures.root)/Tests/Fixtures/dumps/links-short.hex", "--pci-ids",
+      Tool.names,
+    ])
+    #expect(outcome.status == 0)
+    let text = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for line in [
+      "0000:01:00.0 the link runs at 8GT/s x4, both ends can do 8GT/s x8: a slot with fewer lanes",
+      "0000:02:00.0 the link runs at 2.5GT/s x8, both ends can do 8GT/s x8: 0000:00:02.0 was told",
+      "0000:04:00.0 the link runs at 5GT/s x4, both ends can do 8GT/s x4: it trained no faster",
+    ] {
+      #expect(text.contains(line))
+    }
+    #expect(!text.contains("0000:03:00.0 the link"))
+  }
+}
+
 @Suite struct DumpFixtureTests {
   @Test(arguments: ["nics-aspm-on", "nics-near", "msi-machine", "raid", "iommu-on", "nics-as-user"])
   func `the dump that parity compares with lspci is that of the fixture machine`(name: String)

@@ -74,3 +74,64 @@ import Testing
     #expect(topology.descendants(of: 0).count == 4)
   }
 }
+
+@Suite struct LinkRateTests {
+  /// A root port and an endpoint with these registers.
+  private func rate(_ port: LinkRegisters, _ end: LinkRegisters) throws -> Fact<LinkRate> {
+    let machine = try FixtureMachine(
+      "0000:00:01.0 8086:0001 bridge 01 root-port\n0000:01:00.0 8086:10d3 endpoint", name: "test"
+    ) { _ in "" }
+    var functions = try #require(machine.host.pci.value).functions
+    for (index, link) in [port, end].enumerated() {
+      functions[index].registers.express = functions[index].registers.express.map { express in
+        var express = express
+        express.link = link
+        return express
+      }
+    }
+    let links = PCITopology(functions, isComplete: true).links
+    return try #require(links.first).rate
+  }
+
+  private func link(
+    most: (speed: UInt32, width: UInt32), now: (speed: UInt16, width: UInt16) = (1, 1),
+    target: UInt8? = nil
+  ) -> LinkRegisters {
+    LinkRegisters(
+      capabilities: LinkCapabilities(rawValue: most.width << 4 | most.speed),
+      control: LinkControl(rawValue: 0),
+      status: LinkStatus(rawValue: now.width << 4 | now.speed),
+      targetSpeed: target.map { LinkSpeed(code: $0) })
+  }
+
+  @Test func `a link that its slower end holds back is not called slow`() throws {
+    let rate = try #require(
+      try rate(link(most: (1, 4)), link(most: (3, 16), now: (1, 4))).value)
+    #expect(!rate.isSlow)
+    #expect(!rate.isNarrow)
+    #expect(rate.maximumWidth == 4)
+  }
+
+  @Test
+  func `fewer lanes or less speed than both ends have is told, and so is a speed that was set`()
+    throws
+  {
+    let narrow = try #require(
+      try rate(link(most: (3, 16)), link(most: (3, 4), now: (3, 1))).value)
+    #expect(narrow.isNarrow)
+    #expect(!narrow.isSlow)
+    let slow = try #require(
+      try rate(link(most: (4, 4), target: 2), link(most: (3, 4), now: (2, 4))).value)
+    #expect(slow.isSlow)
+    #expect(slow.isSlowByTarget)
+    let lazy = try #require(
+      try rate(link(most: (4, 4), target: 4), link(most: (3, 4), now: (2, 4))).value)
+    #expect(!lazy.isSlowByTarget)
+  }
+
+  @Test func `a link that is down or says a reserved speed has no rate`() throws {
+    #expect(try rate(link(most: (3, 4)), link(most: (3, 4), now: (3, 0))).isAbsent)
+    #expect(try rate(link(most: (3, 4)), link(most: (3, 4), now: (9, 4))).isAbsent)
+    #expect(try rate(link(most: (0, 4)), link(most: (3, 4), now: (1, 4))).isAbsent)
+  }
+}

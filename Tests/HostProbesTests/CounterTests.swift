@@ -50,6 +50,21 @@ import Testing
     Observation(seconds: 2, before: before, after: after, tsc: .absent, kernelLog: .absent)
   }
 
+  @Test func `a link that changes and comes back is told with all that it ran at`() throws {
+    let link = try #require(PCIAddress("0000:01:00.0"))
+    let calm = try #require(PCIAddress("0000:02:00.0"))
+    var changes = LinkChanges([link: "8.0 GT/s PCIe x16", calm: "5.0 GT/s PCIe x1"])
+    changes.add([link: "2.5 GT/s PCIe x16", calm: "5.0 GT/s PCIe x1"])
+    changes.add([link: "2.5 GT/s PCIe x16", calm: "5.0 GT/s PCIe x1"])
+    changes.add([link: "8.0 GT/s PCIe x16"])
+    #expect(changes.count == 2)
+    #expect(
+      changes.changes == [
+        Observation.LinkChange(
+          address: link, rates: ["8.0 GT/s PCIe x16", "2.5 GT/s PCIe x16", "8.0 GT/s PCIe x16"])
+      ])
+  }
+
   @Test func `rates are growth over time, and a storm is told by its rate or its peak`() {
     var seen = observation(counters(100, 1, 0), counters(300_100, 4, 3_000_000))
     seen.cpus = 2

@@ -55,6 +55,7 @@ import XenTools
 
   @Test func `the CPUs' counts are added, residencies of packages are not`() throws {
     let answer = try #require(XenPM(parsing: Self.xen42))
+    #expect(answer.cpus == 2)
     #expect(answer.limit == CStateLimit(type: 1))
     #expect(answer.states?.map(\.usage) == [11, 33])
     #expect(answer.states?.map(\.time) == [22, 44])

@@ -169,7 +169,11 @@ extension ConfigSpace {
         capabilities: LinkCapabilities(rawValue: capabilities),
         control: LinkControl(rawValue: control), status: LinkStatus(rawValue: status))
     }
-    if express.version >= 2 { express.deviceControl2 = word(at: offset + 0x28) ?? 0 }
+    if express.version >= 2 {
+      express.deviceControl2 = word(at: offset + 0x28) ?? 0
+      let target = UInt8((word(at: offset + 0x30) ?? 0) & 0xf)
+      express.link?.targetSpeed = target == 0 ? nil : LinkSpeed(code: target)
+    }
     return express
   }
 

@@ -120,16 +120,23 @@ public struct LinkStatus: RawRepresentable, Sendable, Hashable {
   public var width: Int { Int(rawValue >> 4 & 0x3f) }
 }
 
-/// The three link registers of a function.
+/// The link registers of a function.
 public struct LinkRegisters: Sendable, Hashable {
   public var capabilities: LinkCapabilities
   public var control: LinkControl
   public var status: LinkStatus
+  /// Target Link Speed (LnkCtl2 bits 3:0, PCIe 7.5.3.19): what a port trains its link to at most; nil
+  /// where the capability is of version 1 and lacks it, or says nothing.
+  public var targetSpeed: LinkSpeed?
 
-  public init(capabilities: LinkCapabilities, control: LinkControl, status: LinkStatus) {
+  public init(
+    capabilities: LinkCapabilities, control: LinkControl, status: LinkStatus,
+    targetSpeed: LinkSpeed? = nil
+  ) {
     self.capabilities = capabilities
     self.control = control
     self.status = status
+    self.targetSpeed = targetSpeed
   }
 }
 

@@ -1,3 +1,21 @@
+/// What a link runs at, and the most that both its ends can do.
+public struct LinkRate: Sendable, Hashable {
+  public var speed: LinkSpeed
+  /// In lanes.
+  public var width: Int
+  public var maximumSpeed: LinkSpeed
+  public var maximumWidth: Int
+  /// What the port above was told to train to at most.
+  public var targetSpeed: LinkSpeed?
+
+  /// Whether it has fewer lanes than both ends.
+  public var isNarrow: Bool { width < maximumWidth }
+  /// Whether both ends could be faster.
+  public var isSlow: Bool { speed.code < maximumSpeed.code }
+  /// Whether it is as fast as the port above may be by what it was told.
+  public var isSlowByTarget: Bool { isSlow && targetSpeed.map { $0.code <= speed.code } == true }
+}
+
 /// A PCI Express link: the port above, the device below, and what is switched on between them.
 public struct PCILink: Sendable {
   /// The port at the upper end; nil where it is not known (a root bus of a virtual machine, a
@@ -18,6 +36,8 @@ public struct PCILink: Sendable {
   public let l1: Fact<Bool>
   /// The L1 substates that both ends have on, by name.
   public let l1Substates: Fact<[String]>
+  /// Speed and width (LnkSta of the lower end, LnkCap of both); absent where a link says none.
+  public let rate: Fact<LinkRate>
   /// Whether Linux offers to switch the link's states: it controls ASPM here.
   public let osControl: Fact<Bool>
 
@@ -51,6 +71,7 @@ public struct PCILink: Sendable {
       default: .unknown(Self.noPort)
       }
     l1Substates = Self.substates(ends.first, port)
+    rate = Self.rate(ends[0], port)
     osControl = ends[0].software.linkControls.map { !$0.isEmpty }
   }
 
@@ -111,6 +132,23 @@ public struct PCILink: Sendable {
     if right.value == true { return right }
     if let reason = left.unknown ?? right.unknown { return .unknown(reason) }
     return left
+  }
+
+  private static func rate(_ end: PCIFunction, _ port: PCIFunction?) -> Fact<LinkRate> {
+    guard let above = port?.registers.express.value?.link else {
+      return .unknown(port?.registers.express.unknown ?? noPort)
+    }
+    return end.registers.express.flatMap { express, source in
+      guard let below = express.link else { return .absent }
+      let speeds = [below.capabilities.maximumSpeed, above.capabilities.maximumSpeed]
+      let rate = LinkRate(
+        speed: below.status.speed, width: below.status.width,
+        maximumSpeed: LinkSpeed(code: speeds.map(\.code).min() ?? 0),
+        maximumWidth: min(below.capabilities.maximumWidth, above.capabilities.maximumWidth),
+        targetSpeed: above.targetSpeed)
+      let isSaid = rate.width > 0 && rate.speed.text != nil && rate.maximumSpeed.text != nil
+      return isSaid ? .known(rate, source: source) : .absent
+    }
   }
 
   private static func substates(_ end: PCIFunction?, _ port: PCIFunction?) -> Fact<[String]> {

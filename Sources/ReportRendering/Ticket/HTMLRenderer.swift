@@ -28,7 +28,7 @@ struct HTMLRenderer {
       let items = content.evidence.map { item in
         "<li>\(Self.escaped(item.head)) \(Self.escaped(item.text))</li>\n"
       }
-      body += section("Logged and counted", "<ul>\n\(items.joined())</ul>\n")
+      body += section("Logged and measured", "<ul>\n\(items.joined())</ul>\n")
     }
     if !content.undecided.isEmpty {
       let items = content.undecided.map { item in

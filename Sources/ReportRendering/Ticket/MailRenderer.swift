@@ -31,7 +31,7 @@ struct MailRenderer {
       let items = content.evidence.map { item in
         style.wrapped("\(item.head) \(item.text)".printable, head: "  -", indent: 4)
       }
-      parts.append("Logged and counted\n" + items.joined(separator: "\n"))
+      parts.append("Logged and measured\n" + items.joined(separator: "\n"))
     }
     if !content.undecided.isEmpty {
       let items = content.undecided.map { item in

@@ -100,7 +100,7 @@ struct MarkdownRenderer {
       let body = content.evidence.map { "- \(Self.plain($0.head)) \(Self.plain($0.text))\n" }
       sections.append(
         Section(
-          title: "Logged and counted (\(content.evidence.count))", body: body.joined(),
+          title: "Logged and measured (\(content.evidence.count))", body: body.joined(),
           isCode: false))
     }
     if !content.undecided.isEmpty {
