@@ -131,26 +131,13 @@ public struct Planner {
   /// Why dom0 can't have the memory that a word gives it: Xen panics where it has not that much.
   private func shortage(for word: String) -> String? {
     guard let total = host.memory.value else { return nil }
-    let sizes = OptionCatalogue.value(of: word).split(separator: ",").compactMap { part in
-      Self.mebibytes(part.split(separator: ":").last ?? part)
-    }
+    let sizes = Dom0MemoryRequest(OptionCatalogue.value(of: word)).sizes
     guard let size = sizes.max(), size + Self.reserve > total else { return nil }
     return "this machine has \(total) MiB, and Xen and its guests want some of it"
   }
 
   /// What Xen and one small guest need beside dom0, in MiB.
   private static let reserve = 512
-
-  /// A size as Xen reads it: kibibytes without a letter (parse_size_and_unit).
-  private static func mebibytes(_ text: Substring) -> Int? {
-    let units: [Character: Int] = ["b": 0, "k": 10, "m": 20, "g": 30, "t": 40]
-    guard let last = text.lowercased().last else { return nil }
-    let shift = last.isNumber ? 10 : units[last]
-    guard let shift, let number = Int(text.prefix(while: \.isNumber)), number < 1 << 20 else {
-      return nil
-    }
-    return (number << shift) >> 20
-  }
 
   /// Advice that has entered and that the word can't stand beside.
   private func rival(of option: BootOption, word: String, target: Action.Target) -> Advice? {

@@ -56,6 +56,8 @@ public struct Verification: Sendable {
       case force
       /// Whether the defect's trigger or its sign is gone.
       case effect
+      /// Whether what was counted before has stopped.
+      case counted
     }
 
     public var question: Question
@@ -103,12 +105,14 @@ public struct Verification: Sendable {
     }
     if answer(.line) == .no { return .notDone }
     if answer(.known) == .no { return .refused }
-    if answer(.force) == .no || answer(.effect) == .no {
+    // With the trigger gone, what is still counted has another cause.
+    let isStillCounted = answer(.counted) == .no && answer(.effect) != .yes
+    if answer(.force) == .no || answer(.effect) == .no || isStillCounted {
       // Beside the lines nothing shows that it was done, but for its effect.
       return answer(.line) == nil ? .notDone : .ineffective
     }
     if answer(.line) == .unknown { return .undecided }
-    if answer(.force) == .yes || answer(.effect) == .yes { return .inForce }
+    if [answer(.force), answer(.effect), answer(.counted)].contains(.yes) { return .inForce }
     return checks.contains { $0.answer == .unknown && !$0.needs.isEmpty } ? .undecided : .unproven
   }
 }

@@ -7,12 +7,13 @@ public struct Verifier {
   private let catalogue: OptionCatalogue
   private let plan: BootPlan
   private let lines: CheckedLines
+  private let before: CountedBefore?
   private let judgements: (String) -> [Judgement]
   private var evaluator: Evaluator
 
-  /// `judgements` says how the quirk of an id was judged for each of its subjects here.
+  /// `before` is what had been counted when the advice was kept; `judgements` says how the quirk of an id was judged for each of its subjects here.
   public init(
-    planner: Planner, plan: BootPlan, lines: CheckedLines,
+    planner: Planner, plan: BootPlan, lines: CheckedLines, before: CountedBefore? = nil,
     judgements: @escaping (String) -> [Judgement]
   ) {
     host = planner.host
@@ -20,6 +21,7 @@ public struct Verifier {
     evaluator = planner.evaluator
     self.plan = plan
     self.lines = lines
+    self.before = before
     self.judgements = judgements
   }
 
@@ -60,6 +62,10 @@ public struct Verifier {
         }
       }
       result.checks += effects(of: intention)
+      // What is not done can have stopped nothing.
+      if !result.checks.contains(where: { $0.question == .line && $0.answer != .yes }) {
+        result.checks += counted(for: intention)
+      }
       if result.outcome.asksForChange {
         result.next = plan.advice.filter { advice in
           advice.status == .enter && advice.text != intention.text
@@ -170,6 +176,7 @@ public struct Verifier {
     }
     if target == .dom0, let check = parameter(word) { return [check] }
     guard let option = catalogue.option(word, target: target) else { return [] }
+    if option.reservesMemory { return memory(word).map { [$0] } ?? [] }
     let value = OptionCatalogue.value(of: word)
     for proof in option.proofs
     where proof.values.contains(where: { $0.isEmpty ? value.isEmpty : BootOption.fits(value, $0) })
@@ -203,7 +210,34 @@ public struct Verifier {
       .force, holds ? .yes : .no, "\(name) is \(current)", source: source.description)
   }
 
+  /// What dom0 was given, as it has it now.
+  private func memory(_ word: String) -> Verification.Check? {
+    let request = Dom0MemoryRequest(OptionCatalogue.value(of: word))
+    guard let size = request.initial else { return nil }
+    switch host.xen.dom0Memory {
+    case .known(let memory, let source):
+      let isMet = request.isMet(by: memory) == true
+      let reason = isMet ? "" : ", not \(size): ballooned since, or there was no more"
+      return .init(
+        .force, isMet ? .yes : .no, "dom0 has \(memory) MiB\(reason)", source: source.description)
+    case .absent, .unknown:
+      return .init(
+        .force, .unknown, "dom0's memory is not known",
+        needs: [host.xen.dom0Memory.unknown?.needs ?? ""])
+    }
+  }
+
   // MARK: Effects
+
+  /// The failures that were counted of the functions that an intention is about.
+  private func counted(for intention: Intention) -> [Verification.Check] {
+    guard let before else { return [] }
+    return intention.quirks.flatMap { id in
+      judgements(id).compactMap(\.subject.address).flatMap {
+        before.checks(of: $0, quirk: id, on: host)
+      }
+    }.unique
+  }
 
   private func effects(of intention: Intention) -> [Verification.Check] {
     intention.quirks.flatMap { id in

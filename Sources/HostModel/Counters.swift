@@ -10,6 +10,8 @@ public struct CounterHost: Sendable {
   public var disks: Fact<[Counter]>
   /// Microseconds that all CPUs together spent in each idle state; Linux's own, on bare metal.
   public var residency: Fact<[Counter]>
+  /// For how long the kernel has counted, in seconds (/proc/uptime).
+  public var uptime: Fact<Int>
 
   public init(allUnknown reason: Unknown) {
     interrupts = .unknown(reason)
@@ -17,6 +19,7 @@ public struct CounterHost: Sendable {
     network = .unknown(reason)
     disks = .unknown(reason)
     residency = .unknown(reason)
+    uptime = .unknown(reason)
   }
 }
 
@@ -95,9 +98,23 @@ extension Host {
   }
 
   /// Counters of things that ought not to happen, and did.
-  public var failures: [Counter] {
+  public var failures: [Counter] { failureCounters.filter { $0.value > 0 } }
+
+  /// Counters of things that ought not to happen.
+  public var failureCounters: [Counter] {
     let all = [counters.busErrors, counters.network, counters.disks].flatMap { $0.value ?? [] }
-    return all.filter { $0.value > 0 && Self.failureNames.contains($0.name) }
+    return all.filter { Self.failureNames.contains($0.name) }
+  }
+
+  /// The functions that a counter is of: its own, its interface's, or that of the SCSI host its disk is on.
+  public func functions(of counter: Counter) -> [PCIFunction] {
+    let host = counter.subject.split(separator: ":").first.map { "host\($0)" } ?? ""
+    return (pci.value?.functions ?? []).filter { function in
+      function.address.description == counter.subject
+        || function.software.interfaces.value?.contains(counter.subject) == true
+        || (counter.subject.contains(":")
+          && function.software.scsiHosts.value?.contains(host) == true)
+    }
   }
 
   /// A disk that knows a command not answers it with an error: those say little.

@@ -86,6 +86,8 @@ public struct XenHost: Sendable {
   /// Whether Xen itself runs in a virtual machine: then the hardware that it shows is made up.
   public var isNested: Fact<Bool>
   public var scheduler: Fact<String>
+  /// The memory that dom0 has now, in MiB (sysfs, `xen_memory0/info/current_kb`).
+  public var dom0Memory: Fact<Int>
   public var messages: Fact<XenMessages>
 
   public init(allUnknown reason: Unknown) {
@@ -95,6 +97,7 @@ public struct XenHost: Sendable {
     dom0Type = .unknown(reason)
     isNested = .unknown(reason)
     scheduler = .unknown(reason)
+    dom0Memory = .unknown(reason)
     messages = .unknown(reason)
   }
 }

@@ -19,6 +19,12 @@ struct CounterProbe: Probe {
       host.pci.unknown.map { .unknown($0) } ?? .known(errors, source: .file(folder))
     counters.network = network(root, functions)
     counters.disks = disks(root)
+    counters.uptime = context.text("/proc/uptime").flatMap { text, source in
+      guard let seconds = Int(text.prefix { $0.isNumber }) else {
+        return .unknown(Unknown(.malformed, needs: "seconds in /proc/uptime"))
+      }
+      return .known(seconds, source: source)
+    }
     switch host.role.value {
     case .bareMetal: counters.residency = residency(root)
     case .dom0:
@@ -87,11 +93,15 @@ struct CounterProbe: Probe {
     let folder = "/sys/class/net"
     let names = functions.flatMap { $0.software.interfaces.value ?? [] }
     guard root.exists(folder) else {
-      return .unknown(Unknown(root.isLive ? .interfaceMissing : .notCaptured, needs: folder))
+      return .unknown(Unknown(root.tells(folder) ? .interfaceMissing : .notCaptured, needs: folder))
     }
-    let counters = names.flatMap { name in
-      Self.statistics.compactMap { counter($0, "\(folder)/\(name)/statistics/\($0)", name, root) }
-        + timeouts(of: name, "\(folder)/\(name)/queues", root)
+    let shown = Set(names)
+    let counters = ((try? root.list(folder)) ?? []).sorted().flatMap { file -> [Counter] in
+      let name = withoutHardwareAddress(file)
+      guard shown.contains(name) else { return [] }
+      return Self.statistics.compactMap {
+        counter($0, "\(folder)/\(file)/statistics/\($0)", name, root)
+      } + timeouts(of: name, "\(folder)/\(file)/queues", root)
     }
     return .known(counters, source: .file(folder))
   }
@@ -112,7 +122,7 @@ struct CounterProbe: Probe {
     do {
       names = try root.list(folder)
     } catch {
-      return error.kind == .notFound && root.isLive
+      return error.kind == .notFound && root.tells(folder)
         ? .absent : .unknown(Unknown(error, in: root))
     }
     let counters = names.flatMap { name in

@@ -26,7 +26,10 @@ struct XenProbe: Probe {
     case .dom0, nil: fillAllUnknown(&host, Unknown(.notCaptured, needs: "--xl-info FILE"))
     }
     if build.value != nil { host.xen.build = build }
-    if host.role.value == .dom0 { host.xen.dom0Type = dom0Type(context) }
+    if host.role.value == .dom0 {
+      host.xen.dom0Type = dom0Type(context)
+      host.xen.dom0Memory = dom0Memory(context)
+    }
   }
 
   /// `PV` or `PVH`, from Linux 4.13 on.
@@ -36,6 +39,16 @@ struct XenProbe: Probe {
         return .unknown(Unknown(.malformed, needs: "PV or PVH in /sys/hypervisor/guest_type"))
       }
       return .known(type, source: source)
+    }
+  }
+
+  private func dom0Memory(_ context: ProbeContext) -> Fact<Int> {
+    let path = "/sys/devices/system/xen_memory/xen_memory0/info/current_kb"
+    return context.text(path).flatMap { text, source in
+      guard let size = Int(text) else {
+        return .unknown(Unknown(.malformed, needs: "a number in \(path)"))
+      }
+      return .known(size / 1024, source: source)
     }
   }
 

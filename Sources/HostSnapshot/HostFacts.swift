@@ -28,6 +28,7 @@ extension FactRow where Root == Host {
       FactRow("xen", "dom0Type", \.xen.dom0Type, .name),
       FactRow("xen", "nested", \.xen.isNested, .bool),
       FactRow("xen", "scheduler", \.xen.scheduler, .text),
+      FactRow("xen", "dom0Memory", \.xen.dom0Memory, .integer),
       FactRow("xen", "messages", \.xen.messages, .xenMessages),
       FactRow("commandLine", "xen", \.lines.xen, .commandLine),
       FactRow("commandLine", "dom0", \.lines.dom0, .commandLine),
@@ -82,6 +83,7 @@ extension FactRow where Root == Host {
       FactRow("counters", "network", \.counters.network, list),
       FactRow("counters", "disks", \.counters.disks, list),
       FactRow("counters", "residency", \.counters.residency, list),
+      FactRow("counters", "uptime", \.counters.uptime, .integer),
     ]
   }
 }

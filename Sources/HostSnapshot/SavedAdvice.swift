@@ -1,3 +1,5 @@
+public import HostModel
+
 /// The advice of a scan as a document, kept over a boot.
 public struct SavedAdvice: Sendable, Hashable {
   public static let schema = "xenquirks-advice/1"
@@ -24,12 +26,30 @@ public struct SavedAdvice: Sendable, Hashable {
     }
   }
 
+  /// What had been counted of failures.
+  public struct Counted: Sendable, Hashable {
+    /// For how long, in seconds.
+    public var seconds: Int
+    /// What tells this boot from the next one; nil where it was not the running machine.
+    public var boot: String?
+    public var failures: [Counter]
+
+    public init(seconds: Int, boot: String?, failures: [Counter]) {
+      self.seconds = seconds
+      self.boot = boot
+      self.failures = failures
+    }
+  }
+
   public var tool: Snapshot.Tool
   public var items: [Item]
+  /// Nil where nobody knows how long the machine had run.
+  public var counted: Counted?
 
-  public init(tool: Snapshot.Tool, items: [Item]) {
+  public init(tool: Snapshot.Tool, items: [Item], counted: Counted? = nil) {
     self.tool = tool
     self.items = items
+    self.counted = counted
   }
 
   public var text: String {
@@ -40,11 +60,19 @@ public struct SavedAdvice: Sendable, Hashable {
         "confirmed": .strings(item.confirmed),
       ])
     }
-    return JSON.object([
+    var members: [String: JSON] = [
       "schema": .string(Self.schema),
       "tool": .object(["name": .string(tool.name), "version": .string(tool.version)]),
       "advice": .array(items),
-    ]).text
+    ]
+    if let counted {
+      members["counted"] = .object([
+        "seconds": .integer(counted.seconds),
+        "boot": counted.boot.map { .string($0) } ?? .null,
+        "failures": .array(counted.failures.map(Coding<Counter>.counter.encode)),
+      ])
+    }
+    return JSON.object(members).text
   }
 
   /// Reads a document.
@@ -61,6 +89,12 @@ public struct SavedAdvice: Sendable, Hashable {
     }
     tool = try document.member("tool") { json throws(SnapshotError) in
       Snapshot.Tool(name: try json.string("name"), version: try json.string("version"))
+    }
+    counted = try document.optional("counted") { json throws(SnapshotError) in
+      Counted(
+        seconds: try json.integer("seconds"),
+        boot: try json.optional("boot") { boot throws(SnapshotError) in try boot.string() },
+        failures: try json.member("failures", Coding<Counter>.counter.list.decode))
     }
     items = try document.member("advice") { json throws(SnapshotError) in
       try json.elements { item throws(SnapshotError) in

@@ -10,6 +10,7 @@ struct CounterLines {
       "interrupts": .fact(host.counters.interrupts) { .array($0.map(line)) },
       "busErrors": list(host.counters.busErrors), "network": list(host.counters.network),
       "disks": list(host.counters.disks), "residency": list(host.counters.residency),
+      "uptime": .fact(host.counters.uptime) { .int($0) },
     ]
   }
 

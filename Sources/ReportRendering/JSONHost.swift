@@ -47,6 +47,7 @@ struct JSONHost {
       "vendor": build.map { .optional($0.vendor) } ?? .unknown(host.xen.build.unknown ?? none),
       "dom0Type": .fact(host.xen.dom0Type) { .string($0.rawValue) },
       "nested": .flag(host.xen.isNested), "scheduler": .text(host.xen.scheduler),
+      "dom0Memory": .fact(host.xen.dom0Memory) { .int($0) },
       "iommu": .flag(host.xen.iommuIsOn),
       "interruptRemapping": .flag(host.xen.interruptRemappingIsOn),
       "messages": .fact(host.xen.messages, messages),

@@ -32,7 +32,26 @@ extension Run {
     }
     return SavedAdvice(
       tool: Snapshot.Tool(name: "xenquirks", version: toolVersion),
-      items: (advised + kept).unique)
+      items: (advised + kept).unique,
+      counted: host.counters.uptime.value.map { seconds in
+        SavedAdvice.Counted(
+          seconds: seconds, boot: isLive ? Self.boot : nil, failures: host.failures)
+      })
+  }
+
+  /// What had been counted when the advice was kept, for this boot or another one.
+  private func before(_ saved: SavedAdvice?) -> CountedBefore? {
+    guard let counted = saved?.counted else { return nil }
+    let isSameBoot = isLive ? counted.boot.flatMap { old in Self.boot.map { $0 == old } } : nil
+    return CountedBefore(
+      seconds: counted.seconds, failures: counted.failures, isSameBoot: isSameBoot)
+  }
+
+  /// The first digits of this boot's random number: enough to tell it from the next, and of no use else.
+  private static var boot: String? {
+    (try? SystemRoot.live.readTrimmed("/proc/sys/kernel/random/boot_id")).map {
+      String($0.prefix(4))
+    }
   }
 
   /// What became of what was meant; without saved advice, of what the lines themselves tell.
@@ -46,7 +65,8 @@ extension Run {
     let plan = planner.plan(assessment)
     let lines = try check(nil, path: "", policy: options)
     let quirks = Dictionary(database.quirks.map { ($0.id, $0) }) { first, _ in first }
-    var verifier = Verifier(planner: planner, plan: plan, lines: lines) { id in
+    var verifier = Verifier(planner: planner, plan: plan, lines: lines, before: before(saved)) {
+      id in
       quirks[id].map { database.judgements(of: host, for: $0) } ?? []
     }
     guard let saved else {

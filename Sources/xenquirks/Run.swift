@@ -12,6 +12,8 @@ struct Run {
   /// The machine as it runs, where an upgrade is asked about.
   let presentHost: Host?
   let database: QuirkDatabase
+  /// Whether it is the machine that this runs on.
+  let isLive: Bool
   private let isQuiet: Bool
 
   /// Looks at the machine that the options name; with none, only at what they say themselves.
@@ -20,6 +22,7 @@ struct Run {
     withoutMachine: Bool = false
   ) throws {
     isQuiet = output.quiet
+    isLive = source.from == nil && source.root == nil && !withoutMachine
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
     let known = database
@@ -41,6 +44,7 @@ struct Run {
   /// Looks at a machine that was written down.
   init(recorded: Host, knowledge: KnowledgeOptions, output: OutputOptions) throws {
     isQuiet = output.quiet
+    isLive = false
     let isQuiet = output.quiet
     database = try loadDatabase(knowledge) { if !isQuiet { complain("xenquirks: \($0)") } }
     let seen = try machine(recorded: recorded, models: database.idleModels)

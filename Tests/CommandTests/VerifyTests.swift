@@ -122,6 +122,101 @@ import Testing
     #expect(item.checks.first?.needs.isEmpty == false)
   }
 
+  /// A snapshot of a dump's machine whose NIC has reported so many errors in so many seconds.
+  private func snapshot(
+    _ dump: String, errors: Int, seconds: Int, in folder: Tool.Folder
+  ) async throws -> String {
+    let outcome = try await Tool.run(["snapshot", "--pci-dump", dump] + Self.versions)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    var text = outcome.output
+    let unknown = #"{"needs": "a capture with counters", "unknown": "not-captured"}"#
+    for (name, value) in [
+      ("busErrors", #"[{"subject": "0000:01:00.0", "name": "correctable", "value": \#(errors)}]"#),
+      ("uptime", "\(seconds)"),
+    ] {
+      let old = "\"\(name)\": \(unknown)"
+      #expect(text.contains(old))
+      text = text.replacing(
+        old, with: #""\#(name)": {"known": \#(value), "source": {"derived": "the test"}}"#)
+    }
+    return try folder.write(text, to: "\(errors)-\(seconds).json")
+  }
+
+  @Test(arguments: [
+    // Gone, and for long enough to tell.
+    (dump: "off", errors: 0, seconds: 7_200, answer: "yes", outcome: "in-force"),
+    // With the trigger gone, the errors have another cause.
+    (dump: "off", errors: 15, seconds: 7_200, answer: "no", outcome: "in-force"),
+    // Fewer, but not gone; and too early to tell.
+    (dump: "off", errors: 2, seconds: 7_200, answer: "unknown", outcome: "in-force"),
+    (dump: "off", errors: 0, seconds: 60, answer: "unknown", outcome: "in-force"),
+    // It runs for longer than before: perhaps nobody has started it again.
+    (dump: "off", errors: 40, seconds: 20_000, answer: "unknown", outcome: "in-force"),
+    // Where only 64 bytes are read nothing but the counter tells.
+    (dump: "as-user", errors: 0, seconds: 7_200, answer: "yes", outcome: "in-force"),
+    (dump: "as-user", errors: 15, seconds: 7_200, answer: "no", outcome: "ineffective"),
+  ])
+  func `a counter of errors that goes on, or has stopped, tells of the effect`(
+    dump: String, errors: Int, seconds: Int, answer: String, outcome: String
+  ) async throws {
+    let folder = try Tool.Folder()
+    let saved = "\(folder.path)/advice.json"
+    let before = try await snapshot(
+      "\(Self.dumps)/nics-aspm-on.hex", errors: 37, seconds: 18_000, in: folder)
+    let scan = try await Tool.run(["scan", "-q", "--save", saved, "--from", before] + lines())
+    #expect(scan.status == 0, "\(scan.errors)")
+    #expect(try await Schema.complaints(about: [saved], schema: "advice-1.json") == "")
+
+    let text = try Fixtures.machine(dump == "off" ? "nics-aspm-off" : "nics-as-user").dump
+    let after = try await snapshot(
+      try folder.write(text, to: "after.hex"), errors: errors, seconds: seconds, in: folder)
+    let verified = try await verify(
+      ["--advice", saved, "--from", after] + lines(dom0: "pcie_aspm.policy=performance"),
+      status: outcome == "ineffective" ? 2 : 0)
+    let word = try #require(verified["pcie_aspm.policy=performance"])
+    let check = try #require(word.checks.first { $0.question == "counted" })
+    #expect(check.answer == answer, "\(check.proof)")
+    #expect(check.proof.contains("37 in 5 h before") || seconds == 20_000)
+    #expect(check.needs.isEmpty == (answer != "unknown"))
+    #expect(word.outcome == outcome)
+  }
+
+  @Test(arguments: [
+    ("dom0_mem=2048M,max:2048M", 2030, "in-force"), ("dom0_mem=2G", 1024, "ineffective"),
+    ("dom0_mem=max:2G", 1024, "unproven"), ("dom0_mem=1G+5%", 1024, "unproven"),
+    // KiB, without a letter.
+    ("dom0_mem=2097152", 2040, "in-force"),
+  ])
+  func `dom0's memory is held against what it was given`(
+    word: String, memory: Int, outcome: String
+  ) async throws {
+    let folder = try Tool.Folder()
+    let snapshot = try await Tool.run(
+      ["snapshot", "--pci-dump", "\(Self.dumps)/nics-near.hex"] + Self.versions)
+    let unknown = #""dom0Memory": {"needs": "--xl-info FILE", "unknown": "not-captured"}"#
+    #expect(snapshot.output.contains(unknown))
+    let text = snapshot.output.replacing(
+      unknown,
+      with: #""dom0Memory": {"known": \#(memory), "source": {"derived": "the test"}}"#)
+    let answer = try await verify(
+      ["--from", try folder.write(text, to: "host.json")] + lines(xen: word),
+      status: outcome == "ineffective" ? 2 : 0)
+    #expect(answer[word]?.outcome == outcome)
+  }
+
+  @Test func `a word that is not on the line has stopped no counter`() async throws {
+    let folder = try Tool.Folder()
+    let saved = "\(folder.path)/advice.json"
+    let dump = "\(Self.dumps)/nics-aspm-on.hex"
+    let before = try await snapshot(dump, errors: 37, seconds: 18_000, in: folder)
+    _ = try await Tool.run(["scan", "-q", "--save", saved, "--from", before] + lines())
+    let after = try await snapshot(dump, errors: 0, seconds: 7_200, in: folder)
+    let answer = try await verify(["--advice", saved, "--from", after] + lines(), status: 2)
+    let word = try #require(answer["pcie_aspm.policy=performance"])
+    #expect(word.outcome == "not-done")
+    #expect(!word.checks.contains { $0.question == "counted" })
+  }
+
   @Test func `what runs shows whether a word is in force`() async throws {
     let log = "\(Fixtures.root)/Tests/Fixtures/boots/xen-4.17.7-a.log"
     let right = try await verify(

@@ -31,6 +31,7 @@ extension Host {
     host.counters.network = .known([counter, counter], source: .file("/sys/class/net"))
     host.counters.disks = .known([], source: .file("/sys/class/scsi_device"))
     host.counters.residency = .known([counter], source: .file("/sys/devices/system/cpu"))
+    host.counters.uptime = .known(12, source: .file("/proc/uptime"))
     host.fillSoftware()
     host.fillFirmware()
     host.fillProcessor()
@@ -53,6 +54,7 @@ extension Host {
     xen.interruptRemappingIsOn = .known(true, source: .tool("xl dmesg"))
     xen.dom0Type = .known(.pvh, source: .tool("xl dmesg"))
     xen.isNested = .known(false, source: .tool("xen-cpuid -p"))
+    xen.dom0Memory = .known(2048, source: .file("/sys"))
     xen.scheduler = .known("credit2", source: .tool("xl info"))
     xen.messages = .known(
       XenMessages(
