@@ -28,6 +28,8 @@ public struct Verification: Sendable {
   public enum Outcome: String, Sendable, CaseIterable {
     /// The machine shows that it does what was meant.
     case inForce = "in-force"
+    /// It stands on no line, and what it was meant against is gone, by it or otherwise.
+    case settled
     /// Done, known, and nothing on a running machine shows whether it works.
     case unproven
     /// What would show it could not be read.
@@ -112,7 +114,9 @@ public struct Verification: Sendable {
       return answer(.line) == nil ? .notDone : .ineffective
     }
     if answer(.line) == .unknown { return .undecided }
-    if [answer(.force), answer(.effect), answer(.counted)].contains(.yes) { return .inForce }
+    if [answer(.force), answer(.effect), answer(.counted)].contains(.yes) {
+      return answer(.line) == nil ? .settled : .inForce
+    }
     return checks.contains { $0.answer == .unknown && !$0.needs.isEmpty } ? .undecided : .unproven
   }
 }

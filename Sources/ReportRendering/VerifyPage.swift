@@ -60,6 +60,7 @@ public struct VerifyPage {
   private func painted(_ outcome: Verification.Outcome) -> String {
     switch outcome {
     case .inForce: style.paint("in force", .good)
+    case .settled: style.paint("settled", .good)
     case .unproven: style.paint("done; nothing shows its effect", .careful)
     case .undecided: style.paint("not decided", .careful)
     case .ineffective: style.paint("without effect", .bad)
@@ -71,7 +72,8 @@ public struct VerifyPage {
   private var summary: String {
     let count = { (outcome: Verification.Outcome) in items.count { $0.outcome == outcome } }
     let parts = [
-      ("in force", count(.inForce)), ("without effect", count(.ineffective)),
+      ("in force", count(.inForce)), ("settled", count(.settled)),
+      ("without effect", count(.ineffective)),
       ("refused", count(.refused)), ("not done", count(.notDone)),
       ("not decided", count(.undecided)), ("without a sign either way", count(.unproven)),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
