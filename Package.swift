@@ -143,7 +143,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PCIAccessTests", dependencies: ["HostModel", "PCIAccess"], swiftSettings: strict),
-    .testTarget(name: "GzipAccessTests", dependencies: ["GzipAccess"], swiftSettings: strict),
+    .testTarget(
+      name: "GzipAccessTests", dependencies: ["GzipAccess", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "UdevAccessTests", dependencies: ["HostModel", "UdevAccess"], swiftSettings: strict),
     .testTarget(

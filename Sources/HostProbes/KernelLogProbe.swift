@@ -1,4 +1,3 @@
-internal import GzipAccess
 internal import HostModel
 internal import SystemAccess
 
@@ -62,9 +61,6 @@ struct KernelLogProbe: Probe {
 }
 
 extension ProbeContext {
-  /// How long a packed log may get, in bytes.
-  private static let longestLog = 1 << 30
-
   /// Reads a saved log, packed with gzip or not.
   ///
   /// Throws: the file can't be read, or its packing is damaged.
@@ -72,44 +68,8 @@ extension ProbeContext {
     _ input: ProbeInput, option: String, into text: inout KernelLogText
   ) throws(ProbeError) {
     var reader = text
-    let outcome = try withBytes(of: input) { (bytes) throws(GzipProblem) in
-      guard bytes.count > 1, bytes[0] == 0x1f, bytes[1] == 0x8b else {
-        reader.read(bytes)
-        return reader.finish()
-      }
-      do throws(GzipProblem) {
-        try gunzip(bytes, limit: Self.longestLog) { reader.read($0.span) }
-        reader.finish()
-      } catch .truncated {
-        reader.finish(early: true)
-      }
-    }
-    if case .failure(let problem) = outcome { throw problem.error(of: input, option) }
+    let isWhole = try readUnpacked(input, option: option) { reader.read($0) }
+    reader.finish(early: !isWhole)
     text = reader
-  }
-
-  /// The text of a saved output, packed with gzip or not; what was cut off is left out.
-  ///
-  /// Throws: the file can't be read, or its packing is damaged.
-  func unpackedText(of input: ProbeInput, option: String) throws(ProbeError) -> String {
-    let outcome = try withBytes(of: input) { (bytes) throws(GzipProblem) in
-      guard bytes.count > 1, bytes[0] == 0x1f, bytes[1] == 0x8b else { return bytes.string }
-      var whole: [UInt8] = []
-      do throws(GzipProblem) {
-        try gunzip(bytes, limit: 1 << 28) { whole += $0 }
-      } catch .truncated {}
-      return String(decoding: whole, as: UTF8.self)
-    }
-    switch outcome {
-    case .success(let text): return text
-    case .failure(let problem): throw problem.error(of: input, option)
-    }
-  }
-}
-
-extension GzipProblem {
-  fileprivate func error(of input: ProbeInput, _ option: String) -> ProbeError {
-    let path = if case .file(let path) = input { path } else { option }
-    return ProbeError(.badInput, path: path, message: description)
   }
 }

@@ -54,7 +54,8 @@ struct PCINameSource {
   private func read(_ wanted: Set<UInt32>) throws(ProbeError) -> PCINames {
     if let file {
       do {
-        return try MappedFile(path: file).withBytes { PCINames(parsing: $0, wanted: wanted) }
+        let bytes = try readNamedFile(file)
+        return PCINames(parsing: bytes.span, wanted: wanted)
       } catch {
         throw ProbeError(error, named: file)
       }

@@ -66,8 +66,8 @@ struct ProbeContext: Sendable {
     case .bytes(let bytes): return capture { () throws(Failure) in try body(bytes.span) }
     case .file(let path):
       do {
-        let file = try MappedFile(path: path)
-        return capture { () throws(Failure) in try file.withBytes(body) }
+        let bytes = try readNamedFile(path)
+        return capture { () throws(Failure) in try body(bytes.span) }
       } catch {
         throw ProbeError(error, named: path)
       }

@@ -34,10 +34,19 @@ struct ToolOutput {
   /// Unknown says why there is nothing. Throws: the file that the person named is unusable, or
   /// `parse` makes nothing of it.
   func read<Value: Sendable>(
-    _ context: ProbeContext, role: Fact<HostRole>, parse: (String) -> Value?
+    _ context: ProbeContext, role: Fact<HostRole>, parse: @escaping (String) -> Value?
   ) throws(ProbeError) -> Fact<Value> {
+    try read(context, role: role, with: WholeOutput(parse: parse))
+  }
+
+  /// The same for an output of any length, piece by piece.
+  func read<Reader: OutputReader>(
+    _ context: ProbeContext, role: Fact<HostRole>, with reader: Reader
+  ) throws(ProbeError) -> Fact<Reader.Value> {
+    var reader = reader
     if let input = input(context.options) {
-      guard let value = parse(try context.unpackedText(of: input, option: option)) else {
+      _ = try context.readUnpacked(input, option: option) { reader.read($0) }
+      guard let value = reader.finish() else {
         let path = if case .file(let path) = input { path } else { option }
         throw ProbeError(.badInput, path: path, message: "nothing in it that '\(name)' prints")
       }
@@ -67,7 +76,8 @@ struct ToolOutput {
         return .unknown(error)
       }
     }
-    guard let value = parse(text) else {
+    reader.read(Array(text.utf8).span)
+    guard let value = reader.finish() else {
       return .unknown(Unknown(.malformed, needs: "the output of '\(name)'"))
     }
     return .known(value, source: source)
@@ -84,4 +94,26 @@ struct ToolOutput {
   }
 
   private var notCaptured: Unknown { Unknown(.notCaptured, needs: "\(option) FILE") }
+}
+
+/// What takes the output of a tool piece by piece.
+protocol OutputReader {
+  associatedtype Value: Sendable
+  mutating func read(_ piece: Span<UInt8>)
+  /// What the output says; nil where there is nothing of the tool's in it.
+  mutating func finish() -> Value?
+}
+
+/// A short output, read as a whole.
+private struct WholeOutput<Value: Sendable>: OutputReader {
+  let parse: (String) -> Value?
+  private var bytes: [UInt8] = []
+
+  init(parse: @escaping (String) -> Value?) { self.parse = parse }
+
+  mutating func read(_ piece: Span<UInt8>) {
+    unsafe piece.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  mutating func finish() -> Value? { parse(String(decoding: bytes, as: UTF8.self)) }
 }

@@ -4,19 +4,11 @@ internal import XenTools
 /// What Xen said while it booted.
 struct XenMessagesProbe: Probe {
   func fill(_ host: inout Host, from context: ProbeContext) throws(ProbeError) {
-    let search = context.options.logLiterals.map { LiteralSearch($0().xen) }
-    var kept = KeptLines()
-    let log = try ToolOutput.messages.read(context, role: host.role) { text in
-      XenDmesg(parsing: text) { line, time in
-        if let search {
-          if search.hasAny(in: line) { kept.count(line, at: time) }
-        } else {
-          kept.append(line, at: time)
-        }
-      }
-    }
-    guard case .known(let log, let source) = log else {
-      if let reason = log.unknown, host.role.value == .dom0 || host.role.value == nil {
+    let reader = XenMessagesReader(
+      search: context.options.logLiterals.map { LiteralSearch($0().xen) })
+    let outcome = try ToolOutput.messages.read(context, role: host.role, with: reader)
+    guard case .known(let read, let source) = outcome else {
+      if let reason = outcome.unknown, host.role.value == .dom0 || host.role.value == nil {
         host.xen.messages = .unknown(reason)
         host.xen.interruptRemappingIsOn = .unknown(reason)
         host.time.platformTimer = .unknown(reason)
@@ -25,9 +17,10 @@ struct XenMessagesProbe: Probe {
       }
       return
     }
+    let log = read.log
     // A serial console shows that Xen ran, not what became of dom0.
     if host.role.value == nil, log.isRing { host.role = .known(.dom0, source: source) }
-    fillXen(&host, log, kept, source)
+    fillXen(&host, log, read.kept, source)
     fillTimers(&host, log, source)
     if let cpu = log.cpu { host.cpu.identity = .known(cpu, source: source) }
   }
@@ -103,5 +96,39 @@ struct XenMessagesProbe: Probe {
       needs: "Xen's line on the HPET's timers ('xl dmesg', loglvl=info, a CPU without ARAT)")
     host.time.hpetHasFSB = .unknown(silent)
     host.time.hpetBroadcast = .unknown(silent)
+  }
+}
+
+/// Reads Xen's log and keeps of it what was asked for.
+private struct XenMessagesReader: OutputReader {
+  /// The lines to keep; nil for all.
+  let search: LiteralSearch?
+  private var log = XenDmesg()
+  private var kept = KeptLines()
+
+  init(search: LiteralSearch?) { self.search = search }
+
+  mutating func read(_ piece: Span<UInt8>) {
+    // Taken out, so that it is not copied.
+    var kept = KeptLines()
+    swap(&kept, &self.kept)
+    log.read(piece) { Self.keep($0, at: $1, search, in: &kept) }
+    self.kept = kept
+  }
+
+  mutating func finish() -> (log: XenDmesg, kept: KeptLines)? {
+    var kept = kept
+    log.finish { Self.keep($0, at: $1, search, in: &kept) }
+    return log.isEmpty ? nil : (log, kept)
+  }
+
+  private static func keep(
+    _ line: Span<UInt8>, at time: Int?, _ search: LiteralSearch?, in kept: inout KeptLines
+  ) {
+    if let search {
+      if search.hasAny(in: line) { kept.count(line, at: time) }
+    } else {
+      kept.append(line, at: time)
+    }
   }
 }

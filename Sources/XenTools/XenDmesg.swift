@@ -16,6 +16,16 @@ public struct XenDmesg: Sendable {
   /// A boot says less, even with every message and hundreds of CPUs.
   private static let bootLines = 8192
 
+  /// The beginning of a line whose end has not come yet.
+  private var open: [UInt8] = []
+  private static let longestLine = 8192
+
+  /// A log of which nothing has been read yet.
+  public init() {
+    lines = []
+    isRing = true
+  }
+
   /// Reads a text; nil when no line of Xen is in it.
   ///
   /// `each` is given every line of Xen, with its time in microseconds since Xen started, or nil for
@@ -23,35 +33,59 @@ public struct XenDmesg: Sendable {
   public init?(
     parsing text: String, each: (_ line: Span<UInt8>, _ time: Int?) -> Void = { _, _ in }
   ) {
+    self.init()
     var text = text
     text.makeContiguousUTF8()
-    let bytes = text.utf8.span
-    lines = []
-    isRing = true
+    read(text.utf8.span, each: each)
+    finish(each: each)
+    if isEmpty { return nil }
+  }
+
+  /// Whether no line of Xen has come.
+  public var isEmpty: Bool { lineCount == 0 }
+
+  /// Takes the next piece of a text, which may end anywhere.
+  public mutating func read(
+    _ piece: Span<UInt8>, each: (_ line: Span<UInt8>, _ time: Int?) -> Void
+  ) {
     var start = 0
-    for place in 0...bytes.count {
-      guard place == bytes.count || bytes[place] < 0x0e else { continue }
-      if place < bytes.count, ![0, 0x0a, 0x0d].contains(bytes[place]) { continue }
-      defer { start = place + 1 }
-      guard place > start else { continue }
-      let line = bytes.extracting(start..<place)
-      if let mark = Self.mark(in: line) {
-        let (start, time) = Self.message(behind: mark, in: line)
-        let words = line.extracting(start..<line.count)
-        if lineCount < Self.bootLines {
-          lines.append(
-            unsafe words.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) })
-        }
-        lineCount += 1
-        each(words, time)
-      } else if isRing {
-        let words = unsafe line.withUnsafeBufferPointer {
-          unsafe String(decoding: $0, as: UTF8.self)
-        }
-        isRing = Self.isBanner(words[...])
+    for place in 0..<piece.count where piece[place] < 0x0e {
+      guard [0, 0x0a, 0x0d].contains(piece[place]) else { continue }
+      if open.isEmpty {
+        line(piece.extracting(start..<place), each)
+      } else {
+        append(piece.extracting(start..<place))
+        finish(each: each)
       }
+      start = place + 1
     }
-    if lines.isEmpty { return nil }
+    append(piece.extracting(start..<piece.count))
+  }
+
+  /// Says that the text ends here.
+  public mutating func finish(each: (_ line: Span<UInt8>, _ time: Int?) -> Void) {
+    let whole = open
+    open.removeAll(keepingCapacity: true)
+    line(whole.span, each)
+  }
+
+  private mutating func append(_ piece: Span<UInt8>) {
+    for place in 0..<piece.count where open.count < Self.longestLine { open.append(piece[place]) }
+  }
+
+  private mutating func line(
+    _ line: Span<UInt8>, _ each: (_ line: Span<UInt8>, _ time: Int?) -> Void
+  ) {
+    guard !line.isEmpty else { return }
+    guard let mark = Self.mark(in: line) else {
+      if isRing { isRing = Self.isBanner(line.string[...]) }
+      return
+    }
+    let (start, time) = Self.message(behind: mark, in: line)
+    let words = line.extracting(start..<line.count)
+    if lineCount < Self.bootLines { lines.append(words.string) }
+    lineCount += 1
+    each(words, time)
   }
 
   /// The place behind `(XEN)`, which stands near the start of a line.
@@ -255,5 +289,12 @@ public struct XenDmesg: Sendable {
       let start = line.hasPrefix(prefix) ? line.startIndex : line.index(after: line.startIndex)
       return line[start...].dropFirst(prefix.count)
     }
+  }
+}
+
+extension Span<UInt8> {
+  /// As text; bytes that are no UTF-8 become U+FFFD.
+  fileprivate var string: String {
+    unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
 }

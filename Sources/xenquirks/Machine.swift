@@ -50,9 +50,7 @@ func machine(recorded host: Host, models: [IdleModel]) throws(Failure) -> Host {
 /// All of a file; `-` is standard input.
 func bytes(ofFile path: String) throws(Failure) -> [UInt8] {
   do {
-    return try MappedFile(path: path).withBytes { bytes in
-      unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
-    }
+    return try readNamedFile(path)
   } catch {
     throw Failure(error, path: path)
   }

@@ -99,4 +99,36 @@ import XenTools
       #expect(!part.isComplete || whole.isComplete)
     }
   }
+
+  @Test func `a log that comes in pieces reads as the whole`() throws {
+    let text = Array(
+      try Fixtures.text("Tests/Fixtures/boots/xen-4.17.7-h.log").utf8.prefix(6000))
+    func lines(_ size: Int) -> [String] {
+      var log = XenDmesg()
+      var lines: [String] = []
+      func keep(_ line: Span<UInt8>, _ time: Int?) {
+        lines.append(
+          String(decoding: line.indices.map { line[$0] }, as: UTF8.self) + " @\(time ?? -1)")
+      }
+      for start in stride(from: 0, to: text.count, by: size) {
+        let piece = Array(text[start..<min(start + size, text.count)])
+        log.read(piece.span, each: keep)
+      }
+      log.finish(each: keep)
+      return lines + ["\(log.isRing) \(log.isComplete) \(log.isEmpty) \(log.cpu as Any)"]
+    }
+    let whole = lines(text.count)
+    #expect(whole.count > 40)
+    for size in [1, 2, 3, 7, 64, 1021] { #expect(lines(size) == whole, "pieces of \(size)") }
+  }
+
+  @Test func `a line without an end keeps no more than its beginning`() {
+    var log = XenDmesg()
+    var longest = 0
+    let piece = Array("(XEN) ".utf8) + [UInt8](repeating: 0x78, count: 60_000)
+    for _ in 0..<10 { log.read(piece.span) { line, _ in longest = max(longest, line.count) } }
+    log.finish { line, _ in longest = max(longest, line.count) }
+    #expect(longest > 1000)
+    #expect(longest <= 8192)
+  }
 }
