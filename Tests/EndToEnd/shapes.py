@@ -83,6 +83,7 @@ PLAIN = Shape("plain", "qemu64,-hypervisor", [], memory=3072, more={
     verified.ADVICE: verified.SAVE,
     verified.BEFORE: "xenquirks verify --advice /tmp/advice.json --format json",
     verified.OBSERVED: "xenquirks observe --for 5s --debug-keys --format json",
+    verified.COST: verified.OBSERVE_TWICE,
 })
 SHAPES = [
     # A PVH dom0 needs nested paging and an IOMMU; emulated, it is the slowest of all.

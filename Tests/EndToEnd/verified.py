@@ -9,6 +9,13 @@ SAVE = ("xenquirks scan --quiet --policy conservative --save /tmp/advice.json >/
 BEFORE = "verify-before.json"
 AFTER = "verify.json"
 OBSERVED = "observe.json"
+# The CPU time of two looks, of which one is longer by LONGER seconds; the shell adds it up.
+COST = "observe-cost"
+LONGER = 20
+OBSERVE_TWICE = ("xenquirks observe --for 2s >/dev/null 2>&1; times; "
+                 f"xenquirks observe --for {2 + LONGER}s >/dev/null 2>&1; times")
+# Of one CPU; where the emulator has no KVM, what runs takes some fifty times as long as on a CPU of its own.
+MOST = 0.05
 
 # Words that a boot of ours has, and what is true of them there.
 NO_OPS = {"max-cstate=1": "refused", "no_such_option=1": "refused",
@@ -73,3 +80,15 @@ def observed(readings):
     logs = seen["logs"] if isinstance(seen["logs"], list) else []
     if not any(hit["signature"] == "xen-tsc-verdict" for hit in logs):
         yield "observe --debug-keys does not tell what Xen says of the TSC"
+    if (share := cost(readings)) >= MOST:
+        yield f"observe takes {share:.1%} of an emulated CPU, not less than {MOST:.0%}"
+
+
+def cost(readings):
+    """The share of one CPU that looking on takes, start and end of the look aside."""
+    times = [time for line in readings.text(COST).splitlines() for time in line.split()]
+    minutes = [time.rstrip("s").split("m") for time in times]
+    seconds = [int(minute) * 60 + float(second) for minute, second in minutes]
+    # Each call of `times` tells the shell's own user and system time, then its children's.
+    short, both = sum(seconds[:4]), sum(seconds[4:])
+    return (both - 2 * short) / LONGER
