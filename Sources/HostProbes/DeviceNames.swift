@@ -2,7 +2,7 @@ internal import HostModel
 internal import SystemAccess
 internal import UdevAccess
 
-/// The interfaces, disks and SCSI hosts of the machine, by the function that they hang below.
+/// The interfaces, disks, SCSI hosts and ports of ATA of the machine, by the function that they hang below.
 struct DeviceNames {
   private let root: SystemRoot
   /// By kind; nil where nobody keeps a list of all devices of a kind.
@@ -108,7 +108,7 @@ struct DeviceNames {
     let attributes: Set = ["power", "msi_irqs", "link", "driver", "subsystem", "queues"]
     return !attributes.contains(name)
       && (name.contains(":") || name.contains { $0.isNumber }
-        || ["nvme", "scsi_host", "net", "block"].contains(name))
+        || ["nvme", "scsi_host", "ata_port", "net", "block"].contains(name))
   }
 
   /// The disk that a hidden path of NVMe multipath (`nvme0c1n2`) belongs to: `nvme0n2`.
@@ -127,6 +127,7 @@ extension Udev.Kind {
     case .networkInterface: "net"
     case .disk: "block"
     case .scsiHost: "scsi_host"
+    case .ataPort: "ata_port"
     }
   }
 }

@@ -11,6 +11,7 @@ extension PCIFunctionSoftware {
     interfaces = devices.names(.networkInterface, of: address, at: path)
     disks = devices.names(.disk, of: address, at: path)
     scsiHosts = devices.names(.scsiHost, of: address, at: path)
+    ataPorts = devices.names(.ataPort, of: address, at: path)
     numaNode = files.text("numa_node").flatMap { text, source in
       guard let node = Int(text) else { return .unknown(files.malformed("numa_node")) }
       return node < 0 ? .absent : .known(node, source: source)

@@ -94,6 +94,7 @@ extension FactRow where Root == PCIFunctionSoftware {
       FactRow("interfaces", \.interfaces, .texts),
       FactRow("disks", \.disks, .texts),
       FactRow("scsiHosts", \.scsiHosts, .texts),
+      FactRow("ataPorts", \.ataPorts, .texts),
       FactRow("numaNode", \.numaNode, .integer),
       FactRow("msiAllowed", \.msiAllowed, .bool),
       FactRow("msiInterrupts", \.msiInterrupts, .texts),

@@ -23,24 +23,25 @@ extension QuirkDatabase {
     guard logs.contains(where: { !$0.1.isEmpty }) else { return [] }
     let signatures = signatures
     guard !signatures.isEmpty else { return [] }
-    let subjects = LogSubjects(host.pci.value)
+    var subjects = LogSubjects(host.pci.value)
+    let (naming, telling) = (
+      signatures.filter { $0.kind == .name }, signatures.filter { $0.kind != .name }
+    )
+    for (log, lines) in logs {
+      for hit in Self.places(of: naming.filter { $0.log == log }, in: lines) {
+        for place in hit.places { subjects.learnName(from: lines[place].text) }
+      }
+    }
     return logs.flatMap { log, lines in
-      Self.hits(of: signatures.filter { $0.log == log }, in: lines, subjects)
+      Self.hits(of: telling.filter { $0.log == log }, in: lines, subjects)
     }
   }
 
   private static func hits(
     of signatures: [LogSignature], in lines: [LogLine], _ subjects: LogSubjects
   ) -> [LogHit] {
-    let found = LogSearch(patterns: Set(signatures.flatMap(\.patterns)), in: lines).lines
     var hits: [(place: Int, hit: LogHit)] = []
-    for signature in signatures {
-      var places: Set<Int> = []
-      for pattern in signature.patterns {
-        places.formUnion(
-          (found[pattern] ?? []).filter { pattern.occurs(in: lines[$0].text, address: nil) })
-      }
-      let order = places.sorted()
+    for (signature, order) in places(of: signatures, in: lines) {
       guard let first = order.first else { continue }
       hits.append(
         (
@@ -56,13 +57,31 @@ extension QuirkDatabase {
     }
     return hits.sorted { $0.place < $1.place }.map(\.hit)
   }
+
+  /// The lines that each signature fits.
+  private static func places(
+    of signatures: [LogSignature], in lines: [LogLine]
+  ) -> [(signature: LogSignature, places: [Int])] {
+    guard !signatures.isEmpty else { return [] }
+    let found = LogSearch(patterns: Set(signatures.flatMap(\.patterns)), in: lines).lines
+    return signatures.map { signature in
+      var places: Set<Int> = []
+      for pattern in signature.patterns {
+        places.formUnion(
+          (found[pattern] ?? []).filter { pattern.occurs(in: lines[$0].text, address: nil) })
+      }
+      return (signature, places.sorted())
+    }
+  }
 }
 
 /// Which functions a line is about.
 struct LogSubjects {
   private let topology: PCITopology?
-  /// Functions by the name of an interface, a disk or a SCSI host.
+  /// Functions by the name of an interface, a disk, a SCSI host or a port of ATA.
   private var names: [String: PCIAddress] = [:]
+  /// The same from the log, where the machine does not tell; empty where two have had the name.
+  private var loggedNames: [String: [PCIAddress]] = [:]
   /// Functions by their driver, with underscores.
   private var drivers: [String: [PCIAddress]] = [:]
 
@@ -81,10 +100,34 @@ struct LogSubjects {
         names[host] = function.address
         names["scsi" + host.dropFirst("host".count)] = function.address
       }
+      for port in software.ataPorts.value ?? [] { names[port] = function.address }
       if let driver = software.driver.value {
         drivers[Self.underscored(driver), default: []].append(function.address)
       }
     }
+  }
+
+  /// Takes the name of a device from a line that has its function too: `igb 0000:03:00.0 eno1: …`,
+  /// `nvme nvme0: … 0000:04:00.0`.
+  mutating func learnName(from line: String) {
+    let words = Self.words(of: line)
+    let named = words.filter { $0.hasSuffix(":") && address($0) == nil }
+    guard named.count == 1, let name = named.first?.dropLast(),
+      let address = words.lazy.compactMap(address).first
+    else { return }
+    let known = loggedNames[String(name)]
+    loggedNames[String(name)] = known == nil || known == [address] ? [address] : []
+  }
+
+  private static func words(of line: String) -> [Substring] {
+    line.split { !($0.isASCII && ($0.isLetter || $0.isNumber || ":.-_".contains($0))) }
+  }
+
+  /// The function of a device, of a device of that port (`ata1.00`), or of an interface's VLAN (`eno1.100`).
+  private func function(named word: Substring) -> PCIAddress? {
+    let name = word.prefix { $0 != ":" }
+    return [name, name.prefix { $0 != "." }].lazy
+      .compactMap { names[String($0)] ?? loggedNames[String($0)]?.first }.first
   }
 
   private static func underscored(_ name: some StringProtocol) -> String {
@@ -94,12 +137,11 @@ struct LogSubjects {
   /// The functions that a line names by their address, else by a name of theirs, else by a driver that
   /// only one of them has.
   func named(in line: String, _ ownDrivers: [String]) -> [PCIAddress] {
-    let words = line.split { !($0.isASCII && ($0.isLetter || $0.isNumber || ":.-_".contains($0))) }
+    let words = Self.words(of: line)
     var found = words.compactMap(address)
     if found.isEmpty {
       for (place, word) in words.enumerated() {
-        let name = word.prefix { $0 != ":" }
-        if let address = names[String(name)] { found.append(address) }
+        if let address = function(named: word) { found.append(address) }
         if word == "sd" || word == "st" || word == "sr", place + 1 < words.count,
           let address = names["scsi" + words[place + 1].prefix { $0 != ":" }]
         {

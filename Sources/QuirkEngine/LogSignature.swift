@@ -13,6 +13,8 @@ public struct LogSignature: Sendable, Hashable {
     case trouble
     /// How something was set up.
     case state
+    /// Which function a device hangs at: shown to nobody, but other lines name the device alone.
+    case name
   }
 
   public var id: String

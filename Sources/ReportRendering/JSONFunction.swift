@@ -50,6 +50,7 @@ struct JSONFunction {
     members["interfaces"] = .texts(software.interfaces)
     members["disks"] = .texts(software.disks)
     members["scsiHosts"] = .texts(software.scsiHosts)
+    members["ataPorts"] = .texts(software.ataPorts)
     members["numaNode"] = .fact(software.numaNode) { .int($0) }
     members["msiAllowed"] = .flag(software.msiAllowed)
     members["msiInterrupts"] = .texts(software.msiInterrupts)

@@ -11,6 +11,7 @@ public struct Udev: ~Copyable {
     /// A whole disk, not a partition.
     case disk
     case scsiHost
+    case ataPort
   }
 
   private let context: OpaquePointer
@@ -81,6 +82,7 @@ extension Udev.Kind {
     case .networkInterface: "net"
     case .disk: "block"
     case .scsiHost: "scsi_host"
+    case .ataPort: "ata_port"
     }
   }
 

@@ -118,12 +118,14 @@ import Testing
     let path = addFunction("0000:00:1f.2", device: 0x8c02, classCode: "010601")
     folder.write("\(path)/ata1/host0/target0:0:0/0:0:0:0/block/sda/size", "1\n")
     folder.makeFolder("\(path)/ata1/host0/scsi_host/host0")
+    folder.makeFolder("\(path)/ata1/ata_port/ata1")
     let nvme = addFunction("0000:01:00.0", device: 0xa808, classCode: "010802")
     folder.makeFolder("\(nvme)/nvme/nvme0/nvme0c0n1")
     folder.makeFolder("\(nvme)/nvme/nvme0/block/nvme0c0n1")
     let pci = try #require(try host().pci.value)
     #expect(pci.functions[0].software.disks.value == ["sda"])
     #expect(pci.functions[0].software.scsiHosts.value == ["host0"])
+    #expect(pci.functions[0].software.ataPorts.value == ["ata1"])
     #expect(pci.functions[1].software.disks.value == ["nvme0n1"])
   }
 

@@ -183,6 +183,7 @@ extension PCIFunction {
     software.interfaces = .known(["eth0"], source: .tool("udev"))
     software.disks = .known([], source: source)
     software.scsiHosts = .known(["host0"], source: source)
+    software.ataPorts = .known(["ata1"], source: source)
     software.numaNode = .known(1, source: source)
     software.msiAllowed = .known(true, source: source)
     software.msiInterrupts = .known(["msix", "msix"], source: source)

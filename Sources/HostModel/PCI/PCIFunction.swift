@@ -42,10 +42,11 @@ public struct BridgeBuses: Sendable, Hashable {
 public struct PCIFunctionSoftware: Sendable {
   /// The bound driver; absent when none is bound.
   public var driver: Fact<String>
-  /// Network interfaces, block devices and SCSI hosts that hang below the function.
+  /// Network interfaces, block devices, SCSI hosts and ports of ATA (`ata1`) that hang below the function.
   public var interfaces: Fact<[String]>
   public var disks: Fact<[String]>
   public var scsiHosts: Fact<[String]>
+  public var ataPorts: Fact<[String]>
   /// Absent on a machine without NUMA.
   public var numaNode: Fact<Int>
   /// Whether the kernel lets the function, or the bus below it, use MSI (`msi_bus`).
@@ -64,6 +65,7 @@ public struct PCIFunctionSoftware: Sendable {
     interfaces = .unknown(reason)
     disks = .unknown(reason)
     scsiHosts = .unknown(reason)
+    ataPorts = .unknown(reason)
     numaNode = .unknown(reason)
     msiAllowed = .unknown(reason)
     msiInterrupts = .unknown(reason)
